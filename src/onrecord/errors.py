@@ -1,0 +1,107 @@
+"""One base error and one class per meaning.
+
+An error carries a `code` (stable, for the API and the desk) and `fields` (what it is about). The words are made at
+the edge from both; `str()` gives English that names the thing, says what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class OnrecordError(Exception):
+    """Something that a person can put right.
+
+    A subclass sets `code` and `message`; the message is a `str.format` template over the fields.
+    """
+
+    code: ClassVar[str] = "error"
+    message: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(fields)
+        self.fields: dict[str, object] = fields
+
+    def __str__(self) -> str:
+        try:
+            return self.message.format(**self.fields)
+        except (KeyError, IndexError, ValueError):
+            return f"{self.message} ({self.fields})" if self.fields else self.message
+
+
+# --- audio ---------------------------------------------------------------------------------------------------------
+
+
+class AudioError(OnrecordError):
+    """A file, or an order for one, that the audio core cannot carry out. `path` names the file where there is one."""
+
+    code = "audio"
+
+
+class EmptyFile(AudioError):
+    code = "empty-file"
+    message = "{path}: the file is empty (0 bytes). Fetch or export it again."
+
+
+class NotAudio(AudioError):
+    code = "not-audio"
+    message = "{path}: this is not an audio or video file that can be read ({reason}). Check that it is the right file."
+
+
+class NoAudioStream(AudioError):
+    code = "no-audio-stream"
+    message = "{path}: the file has no sound ({found}). Add a version of it with its sound track."
+
+
+class UnreadableFile(AudioError):
+    code = "unreadable-file"
+    message = "{path}: the file cannot be read: {reason}. Check the file and its permissions, then try again."
+
+
+class UnsupportedSound(AudioError):
+    code = "unsupported-sound"
+    message = "{path}: {what} is {value}, and the limit is {limit}. Convert the file with another program first."
+
+
+class EncodeFailed(AudioError):
+    code = "encode-failed"
+    message = "{path}: the audio could not be written: {reason}. Nothing was left behind; free space or fix the folder."
+
+
+class MaskFailed(AudioError):
+    code = "mask-failed"
+    message = "The masked words could not be taken out of the sound: {reason}. No audio was made; check the masks."
+
+
+class SpeechFailed(AudioError):
+    code = "speech-failed"
+    message = "The text could not be spoken with voice {voice}: {reason}."
+
+
+# --- text ----------------------------------------------------------------------------------------------------------
+
+
+class TextError(OnrecordError):
+    """A text, or a file of text, that the text core cannot take."""
+
+    code = "text"
+
+
+class BadMaskMarkup(TextError):
+    code = "bad-mask-markup"
+    message = "Near \"{near}\": {reason}. A mask is written {{kind|words}}, for example {{profanity|damn}}."
+
+
+class NotSubtitles(TextError):
+    code = "not-subtitles"
+    message = "{file}, line {line}: {reason}. {remedy}"
+
+
+class BadSelection(TextError):
+    code = "bad-selection"
+    message = "The selected passage cannot be used: {reason}. Select the words again."
+
+
+class UnreadableStory(TextError):
+    code = "unreadable-story"
+    message = "{file}: {reason}. {remedy}"
