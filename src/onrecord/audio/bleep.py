@@ -4,7 +4,8 @@
     tone              ╱‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾╲
                   fade│ guard │   span      │ guard │fade
 
-It fails closed: an order that cannot be carried out in full raises MaskFailed, and no caller keeps what came before.
+It fails closed: an order that cannot be carried out in full raises MaskFailed, and no caller keeps what came
+before.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ USUAL_DBFS = -23.0
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """One stretch in samples: original until `fade_in`, tone alone from `start` to `end`, original from `fade_out`."""
+    """In samples: original until `fade_in`, tone alone from `start` to `end`, original from `fade_out`."""
 
     fade_in: int
     start: int
@@ -52,10 +53,10 @@ def bleep(
 ) -> Iterator[Block]:
     """The stream with each span replaced by a tone at the programme's loudness, or silence with `tone_hz` 0.
 
-    Nothing of the original is left in a span and `guard_ms` on either side; over `fade_ms` beyond, it fades; outside
-    that every sample is the same to the bit. `level_dbfs` sets the tone's RMS level instead of measuring. Spans may
-    overlap and come in any order. Raises MaskFailed for a span that is no span, when iteration begins, and for one
-    that starts after the sound's end, when the end is reached.
+    Nothing of the original is left in a span and `guard_ms` on either side; over `fade_ms` beyond, it fades;
+    outside that every sample is the same to the bit. `level_dbfs` sets the tone's RMS level instead of
+    measuring. Spans may overlap and come in any order. Raises MaskFailed for a span that is no span, when
+    iteration begins, and for one that starts after the sound's end, when the end is reached.
     """
     regions = _regions(spans, sample_rate, guard_ms, fade_ms)
     if not 0 <= tone_hz < sample_rate / 2:
@@ -98,7 +99,9 @@ def _regions(spans: Sequence[Span], sample_rate: int, guard_ms: int, fade_ms: in
         raise MaskFailed(reason=f"a guard of {guard_ms} ms and a fade of {fade_ms} ms make no sense")
     for span in spans:
         if not 0 <= span.start_ms < span.end_ms:
-            raise MaskFailed(reason=f"a mask from {span.start_ms} ms to {span.end_ms} ms is no stretch of time")
+            raise MaskFailed(
+                reason=f"a mask from {span.start_ms} ms to {span.end_ms} ms is no stretch of time"
+            )
     # Regions whose fades would meet are one, so that each sample belongs to one region at most.
     wide = guard_ms + fade_ms
     outer = merged(Span(span.start_ms - wide, span.end_ms + wide) for span in spans)
@@ -118,7 +121,9 @@ def _until(regions: Sequence[_Region], first: int, position: int) -> Iterator[_R
         yield region
 
 
-def _tone(length: int, region: _Region, position: int, cycles: float, amplitude: float) -> NDArray[np.float64]:
+def _tone(
+    length: int, region: _Region, position: int, cycles: float, amplitude: float
+) -> NDArray[np.float64]:
     """The tone over a block that begins at `position`, its phase counted from the region's beginning."""
     at = np.arange(position - region.fade_in, position - region.fade_in + length, dtype=np.float64)
     return amplitude * np.sin(2 * math.pi * cycles * at)

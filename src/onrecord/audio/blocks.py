@@ -14,7 +14,7 @@ Block = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A moment: from `start_ms` up to, not including, `end_ms`, in whole milliseconds from the start of the sound."""
+    """A moment: `start_ms` up to, not including, `end_ms`, in whole milliseconds from the sound's start."""
 
     start_ms: int
     end_ms: int

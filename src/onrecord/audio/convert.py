@@ -70,16 +70,19 @@ def remixed(block: Block, weights: NDArray[np.float32], channels: int) -> Block:
 class Resampler:
     """Changes the sample rate of a stream of blocks; sample 0 stays sample 0, and the length is exact.
 
-    One libswresample instance a channel, so that no channel layout is needed. Rates that are equal pass through.
+    One libswresample instance a channel, so that no channel layout is needed. Rates that are equal pass
+    through.
     """
 
     def __init__(self, source_rate: int, target_rate: int, channels: int) -> None:
-        self._source_rate = source_rate
+        self.source_rate = source_rate
         self._target_rate = target_rate
         self._same = source_rate == target_rate
         self._taken = 0
         self._given = 0
-        self._lanes = [AudioResampler(format="fltp", layout="mono", rate=target_rate) for _ in range(channels)]
+        self._lanes = [
+            AudioResampler(format="fltp", layout="mono", rate=target_rate) for _ in range(channels)
+        ]
 
     def push(self, block: Block) -> Block:
         """The next samples at the target rate; may be fewer than came in, the rest follow later."""
@@ -100,8 +103,10 @@ class Resampler:
     def _run(self, index: int, lane: Block | None) -> Block:
         frame = None
         if lane is not None:
-            frame = AudioFrame.from_ndarray(np.ascontiguousarray(lane)[np.newaxis, :], format="fltp", layout="mono")
-            frame.sample_rate = self._source_rate
+            frame = AudioFrame.from_ndarray(
+                np.ascontiguousarray(lane)[np.newaxis, :], format="fltp", layout="mono"
+            )
+            frame.sample_rate = self.source_rate
         try:
             frames = self._lanes[index].resample(frame)
         except av.error.EOFError:
@@ -110,7 +115,7 @@ class Resampler:
         return np.concatenate(parts, axis=1) if parts else np.zeros((1, 0), dtype=np.float32)
 
     def _length_due(self) -> int:
-        return (2 * self._taken * self._target_rate + self._source_rate) // (2 * self._source_rate)
+        return (2 * self._taken * self._target_rate + self.source_rate) // (2 * self.source_rate)
 
     def _limited(self, block: Block) -> Block:
         kept = block[:, : self._length_due() - self._given]

@@ -23,7 +23,7 @@ class DamageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A stretch that could not be read as it should. `start_ms` and `end_ms` may be equal when no length is known."""
+    """A stretch that could not be read as it should; of no length where none is known."""
 
     start_ms: int
     end_ms: int

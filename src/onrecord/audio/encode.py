@@ -1,19 +1,21 @@
 """The web copy's format: MP3, constant bit rate, written whole or not at all.
 
-Why MP3: it is the one lossy format that every browser plays, Chromium built without proprietary codecs included (AAC
-is not in those). Why constant bit rate at 44.1 or 48 kHz: a player that follows a link to a moment (`#t=754.2`) asks
-the server for bytes at a place that it computes from the time. With constant bit rate the place is right to one frame
-(24–26 ms); a variable one has a table of 100 entries for the whole file, half a minute off in an hour. MPEG-1 rates
-are those that all decoders seek in correctly; the half rates (MPEG-2) are not. An Info header carries encoder delay and
-padding, so that sample 0 of the sound is sample 0 in the player.
+Why MP3: it is the one lossy format that every browser plays, Chromium built without proprietary codecs
+included (AAC is not in those). Why constant bit rate at 44.1 or 48 kHz: a player that follows a link to a
+moment (`#t=754.2`) asks the server for bytes at a place that it computes from the time. With constant bit
+rate the place is right to one frame (24–26 ms); a variable one has a table of 100 entries for the whole file,
+half a minute off in an hour. MPEG-1 rates are those that all decoders seek in correctly; the half rates
+(MPEG-2) are not. An Info header carries encoder delay and padding, so that sample 0 of the sound is sample 0
+in the player.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 import av
@@ -41,17 +43,19 @@ def web_rate(source_rate: int) -> int:
 
 
 class Mp3Writer:
-    """Writes blocks to `path` as MP3. The file appears when `finish` returns; until then, and after an error, it does not.
+    """Writes blocks to `path` as MP3. The file appears when `finish` returns, and not at all after an error.
 
-    Use it in a `with` statement: leaving it normally finishes, leaving it by an exception discards. Samples beyond
-    full scale are clipped. Raises EncodeFailed when the disk is full or the folder cannot be written to.
+    Use it in a `with` statement: leaving it normally finishes, leaving it by an exception discards. Samples
+    beyond full scale are clipped. Raises EncodeFailed when the disk is full or the folder cannot be written to.
     """
 
     def __init__(self, path: Path, *, sample_rate: int, channels: int = 1, bit_rate: int = BIT_RATE) -> None:
         if sample_rate not in WEB_RATES or channels not in (1, 2):
-            raise ValueError(f"MP3 copies have {WEB_RATES} Hz and 1 or 2 channels, not {sample_rate} Hz and {channels}")
+            raise ValueError(
+                f"MP3 copies have {WEB_RATES} Hz and 1 or 2 channels, not {sample_rate} Hz and {channels}"
+            )
         self._path = path
-        self._temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
         self._layout = "mono" if channels == 1 else "stereo"
         self._sample_rate = sample_rate
         self._samples = 0
@@ -77,6 +81,9 @@ class Mp3Writer:
 
     def finish(self) -> None:
         """Complete the file, make it durable and give it its name."""
+        if self._samples == 0:
+            self.discard()
+            raise EncodeFailed(path=self._path, reason="there was no sound to write")
         try:
             self._encode(None)
             self._container.close()
@@ -92,20 +99,18 @@ class Mp3Writer:
     def discard(self) -> None:
         """Drop what was written; may be called at any time, twice too."""
         try:
-            self._container.close()
-        except (OSError, av.error.FFmpegError):
-            pass  # the reason for discarding, met again while the muxer empties its buffer
+            # The reason for discarding may be met again while the muxer empties its buffer.
+            with suppress(OSError, av.error.FFmpegError):
+                self._container.close()
         finally:
-            try:
+            with suppress(OSError):
                 self._file.close()
-            except OSError:
-                pass
             self._temporary.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is None:
             self.finish()
         else:
@@ -121,7 +126,7 @@ class Mp3Writer:
 
     def _opened(self) -> BinaryIO:
         try:
-            return self._temporary.open("wb", buffering=0)
+            return self._temporary.open("wb")
         except OSError as error:
             raise EncodeFailed(path=self._path, reason=_reason(error)) from error
 

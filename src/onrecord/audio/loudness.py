@@ -16,7 +16,7 @@ FEWEST_FRAMES = 5
 
 
 class RunningLevel:
-    """Mean level of a stream's speech up to a sample; does not depend on how the stream is cut into blocks."""
+    """Mean level of a stream's speech up to a sample, however the stream is cut into blocks."""
 
     def __init__(self, sample_rate: int) -> None:
         self._frame = max(1, sample_rate * FRAME_MS // 1000)

@@ -1,8 +1,8 @@
 """Open a file of unknown origin for reading its sound, within bounds.
 
-A published file may be anything: text with an audio name, a playlist that points at other files, a container that
-claims a thousand streams. What is opened here is a local file in a container that holds its own sound; the rest ends
-in an error that says what is wrong.
+A published file may be anything: text with an audio name, a playlist that points at other files, a container
+that claims a thousand streams. What is opened here is a local file in a container that holds its own sound;
+the rest ends in an error that says what is wrong.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ MAX_CHANNELS = 32
 MIN_RATE = 1_000
 MAX_RATE = 768_000
 
-# Containers with their sound inside. Left out on purpose: hls, dash, concat, image2, lavfi, sdp and whatever else
-# opens a second file or address (FFmpeg's own list of demuxers has several hundred).
+# Containers with their sound inside. Left out on purpose: hls, dash, concat, image2, lavfi, sdp and whatever
+# else opens a second file or address (FFmpeg's own list of demuxers has several hundred).
 CONTAINERS = (
-    "aac,ac3,adts,aiff,amr,amrnb,amrwb,ape,asf,asf_o,au,avi,caf,dsf,dts,dtshd,eac3,flac,flv,gsm,iff,latm,loas,matroska,"
-    "webm,mov,mp4,m4a,3gp,3g2,mj2,mp2,mp3,mpc,mpc8,mpeg,mpegts,mxf,nut,ogg,oma,qcp,rm,shn,sox,spdif,tak,truehd,tta,voc,w64,wav,"
-    "wtv,wv,xwma"
+    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,asf_o,au,avi,caf,dsf,dts,dtshd,eac3,flac,flv,gsm,iff,latm,loas,"
+    "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp2,mp3,mpc,mpc8,mpeg,mpegts,mxf,nut,ogg,oma,qcp,rm,shn,sox,spdif,"
+    "tak,truehd,tta,voc,w64,wav,wtv,wv,xwma"
 )
 OPEN_OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
 
@@ -51,7 +51,7 @@ class Source:
 
     @property
     def format_name(self) -> str:
-        """The container's usual short name: of FFmpeg's several, the one the file's name ends in, else the first."""
+        """The container's short name: of several, the one that the file's name ends in, else the first."""
         names = self.container.format.name.split(",")
         suffix = self.path.suffix.lower().lstrip(".")
         return suffix if suffix in names else names[0]
@@ -67,14 +67,15 @@ class Source:
 def open_source(path: Path) -> Source:
     """The file's best stream of sound, ready to decode.
 
-    Raises EmptyFile, NotAudio, NoAudioStream, UnreadableFile or UnsupportedSound (too many streams or channels, a
-    sample rate out of bounds).
+    Raises EmptyFile, NotAudio, NoAudioStream, UnreadableFile or UnsupportedSound (too many streams or
+    channels, a sample rate out of bounds).
     """
     head = _first_bytes(path)
     try:
         container = av.open(str(path), options=OPEN_OPTIONS, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError, OSError) as error:
-        # The words of FFmpeg's own message ("Invalid data found") tell an editor nothing; the cause is in the bytes.
+        # The words of FFmpeg's own message ("Invalid data found") tell an editor nothing; the cause is in the
+        # bytes.
         if head[4:8] == b"ftyp":
             raise UnreadableFile(path=path, reason="the file is incomplete, its index is missing") from error
         raise NotAudio(path=path, reason="no audio or video format was recognised") from error

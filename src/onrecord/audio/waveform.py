@@ -16,7 +16,7 @@ SILENCE = 10 ** (-60 / 20)
 
 
 class PeakMeter:
-    """Collects peaks of a stream whose length is not known: bins of 20 ms, paired up whenever they become too many.
+    """Collects peaks of a stream of unknown length: bins of 20 ms, paired up whenever they become too many.
 
     Memory does not grow with length; the result does not depend on how the sound is cut into blocks.
     """

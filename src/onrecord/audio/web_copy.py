@@ -1,4 +1,4 @@
-"""The copy of a recording that readers get: one format, masked words gone, nothing of the source's metadata."""
+"""The copy of a recording that readers get: one format, masked words gone, no metadata."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from onrecord.audio.waveform import PeakMeter
 
 @dataclass(frozen=True)
 class WebCopy:
-    """What was made: the length in ms of the sound, its outline (0–100), and what was damaged in the original."""
+    """What was made: the sound's length, its outline (0–100), and what was damaged in the original."""
 
     duration_ms: int
     peaks: tuple[int, ...]
@@ -25,11 +25,13 @@ class WebCopy:
     channels: int
 
 
-def web_copy(source: Path, destination: Path, *, masks: Sequence[Span] = (), bit_rate: int = BIT_RATE) -> WebCopy:
+def web_copy(
+    source: Path, destination: Path, *, masks: Sequence[Span] = (), bit_rate: int = BIT_RATE
+) -> WebCopy:
     """Make the web copy of `source` as mono MP3 at `destination` in one pass, every span of `masks` bleeped.
 
-    `destination` appears whole or, after any error, not at all (one that was there stays as it was). Times in the copy
-    are times in the source. Raises what `Decoder`, `bleep` and `Mp3Writer` raise.
+    `destination` appears whole or, after any error, not at all (one that was there stays as it was). Times in
+    the copy are times in the source. Raises what `Decoder`, `bleep` and `Mp3Writer` raise.
     """
     with Decoder(source) as decoder:
         rate = web_rate(decoder.sample_rate)
