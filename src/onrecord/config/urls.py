@@ -1,0 +1,16 @@
+"""Addresses: the desk, what readers send, machine-readable files, and the pages."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("desk/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("onrecord.readers.urls")),
+    path("", include("onrecord.publishing.urls")),
+    path("", include("onrecord.site.urls")),
+    path("", include(wagtail_urls)),
+]
+handler404 = "onrecord.site.views.not_found"

@@ -1,0 +1,78 @@
+"""What ties the words of a story to their evidence, kept per published revision."""
+
+from django.conf import settings
+from django.db import models
+
+from onrecord.archive.models import Recording
+from onrecord.transcripts.models import TranscriptVersion
+
+
+class StoryCheck(models.Model):
+    """One revision of a story that passed the gate, with all its quotations. Readers get only such revisions."""
+
+    page = models.ForeignKey("stories.StoryPage", on_delete=models.CASCADE, related_name="checks")
+    revision = models.OneToOneField("wagtailcore.Revision", on_delete=models.CASCADE, related_name="story_check")
+    checked_at = models.DateTimeField()
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-checked_at"]
+
+    def __str__(self) -> str:
+        return f"Check of {self.page} on {self.checked_at:%Y-%m-%d %H:%M}"
+
+
+class QuotationBinding(models.Model):
+    """One quotation of a checked revision: where it stands, what it stands on, what the check found."""
+
+    check_run = models.ForeignKey(StoryCheck, on_delete=models.CASCADE, related_name="bindings")
+    number = models.PositiveIntegerField(help_text="Place in the story, from 1; its address is #quotation-NUMBER.")
+    passage = models.CharField(max_length=80, help_text="Block id, or headline, standfirst; for a line: block/number.")
+    offset = models.PositiveIntegerField(help_text="Characters into the passage's plain text.")
+    length = models.PositiveIntegerField()
+    text = models.TextField()
+    attributed_to = models.CharField(max_length=250, blank=True)
+
+    verdict = models.CharField(max_length=20)
+    score = models.FloatField()
+    changes = models.JSONField(default=list)
+    override_reason = models.TextField(blank=True)
+    overridden_by = models.CharField(max_length=150, blank=True)
+
+    recording = models.ForeignKey(Recording, null=True, on_delete=models.PROTECT, related_name="quotations")
+    transcript_version = models.ForeignKey(
+        TranscriptVersion, null=True, on_delete=models.PROTECT, related_name="quotations"
+    )
+    statement = models.CharField(max_length=36, blank=True, help_text="Id of the story's statement it stands on.")
+    first_segment = models.CharField(max_length=40, blank=True)
+    last_segment = models.CharField(max_length=40, blank=True)
+    first_word = models.CharField(max_length=40, blank=True)
+    last_word = models.CharField(max_length=40, blank=True)
+    start_ms = models.PositiveBigIntegerField(null=True)
+    end_ms = models.PositiveBigIntegerField(null=True)
+    speaker = models.CharField(max_length=250, blank=True)
+    said = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["check_run", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {self.text[:60]}"
+
+
+class QuotationOverride(models.Model):
+    """An editor's decision to print a quotation that the record does not bear out. Never deleted."""
+
+    page = models.ForeignKey("stories.StoryPage", on_delete=models.CASCADE, related_name="overrides")
+    key = models.CharField(max_length=64, help_text="SHA-256 of the quotation's words; the decision is for these only.")
+    quotation = models.TextField()
+    verdict = models.CharField(max_length=20, help_text="What the check had found.")
+    reason = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"Override: {self.quotation[:60]}"

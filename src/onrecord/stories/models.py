@@ -1,0 +1,286 @@
+"""The pages that readers visit: stories, series, topics, and the pages around them."""
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Revision
+from wagtail.search import index
+
+from onrecord.archive.choosers import recording_chooser_viewset
+from onrecord.archive.models import Recording
+from onrecord.stories.bindings import QuotationBinding, QuotationOverride, StoryCheck
+from onrecord.stories.blocks import BodyBlock
+from onrecord.stories.gate import gate_pass
+
+__all__ = [
+    "HomePage",
+    "QuotationBinding",
+    "QuotationOverride",
+    "SeriesIndexPage",
+    "SeriesPage",
+    "StandardPage",
+    "StoryCheck",
+    "StoryIndexPage",
+    "StoryPage",
+    "StoryRecording",
+    "StoryRelated",
+    "StoryStatement",
+    "TopicIndexPage",
+    "TopicPage",
+]
+
+
+ContextSource = Callable[[Page, HttpRequest], dict[str, Any]]
+
+
+class SitePage(Page):
+    """What all pages of the site share: apps register what they add to a page's context."""
+
+    context_sources: ClassVar[list[ContextSource]] = []
+
+    class Meta:
+        abstract = True
+
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        for source in SitePage.context_sources:
+            context.update(source(self, request))
+        return context
+
+
+class HomePage(SitePage):
+    """The front page."""
+
+    standfirst = models.CharField(max_length=250, blank=True, help_text=_("One line under the newsroom's name."))
+
+    template = "site/home.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["stories.StoryIndexPage", "stories.SeriesIndexPage", "stories.TopicIndexPage", "stories.StandardPage"]
+    content_panels = [*Page.content_panels, FieldPanel("standfirst")]
+
+
+class StoryIndexPage(SitePage):
+    """All stories, newest first."""
+
+    template = "site/story_index.html"
+    max_count = 1
+    parent_page_types = ["stories.HomePage"]
+    subpage_types = ["stories.StoryPage"]
+
+
+class SeriesIndexPage(SitePage):
+    """All series."""
+
+    template = "site/series_index.html"
+    max_count = 1
+    parent_page_types = ["stories.HomePage"]
+    subpage_types = ["stories.SeriesPage"]
+
+
+class TopicIndexPage(SitePage):
+    """All topics."""
+
+    template = "site/topic_index.html"
+    max_count = 1
+    parent_page_types = ["stories.HomePage"]
+    subpage_types = ["stories.TopicPage"]
+
+
+class SeriesPage(SitePage):
+    """Stories that continue one another."""
+
+    description = models.TextField(blank=True)
+
+    template = "site/series.html"
+    parent_page_types = ["stories.SeriesIndexPage"]
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("description")]
+
+
+class TopicPage(SitePage):
+    """Stories about one thing."""
+
+    description = models.TextField(blank=True)
+
+    template = "site/topic.html"
+    parent_page_types = ["stories.TopicIndexPage"]
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("description")]
+
+
+class StandardPage(SitePage):
+    """A page about the newsroom: who we are, how we correct."""
+
+    body = RichTextField(features=["h2", "h3", "bold", "italic", "link", "ol", "ul"])
+
+    template = "site/standard.html"
+    parent_page_types = ["stories.HomePage"]
+    subpage_types: list[str] = []
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+
+
+class StoryQuerySet(PageQuerySet):
+    def cleared(self) -> "StoryQuerySet":
+        """Live stories whose live revision passed the gate: all that readers may see."""
+        return self.live().filter(checks__revision=models.F("live_revision"))
+
+    def newest_first(self) -> "StoryQuerySet":
+        return self.order_by("-first_published_at", "-pk")
+
+
+class StoryPage(SitePage):
+    """A story. Its title is the headline."""
+
+    standfirst = models.TextField(blank=True, help_text=_("One or two sentences that say what happened."))
+    byline = models.CharField(max_length=200, blank=True)
+    dateline_place = models.CharField(_("place"), max_length=120, blank=True)
+    dateline_date = models.DateField(_("date"), default=date.today)
+    body = StreamField(BodyBlock(), blank=True)
+    series = models.ForeignKey(
+        "stories.SeriesPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="stories"
+    )
+    topics = ParentalManyToManyField("stories.TopicPage", blank=True, related_name="stories")
+
+    objects = PageManager.from_queryset(StoryQuerySet)()
+
+    template = "site/story.html"
+    parent_page_types = ["stories.StoryIndexPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        FieldPanel("title", heading=_("Headline")),
+        FieldPanel("standfirst"),
+        MultiFieldPanel(
+            [FieldPanel("byline"), FieldPanel("dateline_place"), FieldPanel("dateline_date")],
+            heading=_("Byline, place and date"),
+        ),
+        InlinePanel(
+            "story_recordings",
+            heading=_("Recordings that this story quotes"),
+            label=_("Recording"),
+            help_text=_("Quotations are looked for in these recordings and in no others."),
+        ),
+        InlinePanel(
+            "statements",
+            heading=_("Other evidence"),
+            label=_("Statement"),
+            help_text=_("What somebody sent, wrote or told the newsroom, word for word, for quotations from it."),
+        ),
+        FieldPanel("body"),
+    ]
+    promote_panels = [
+        PageChooserPanel("series"),
+        FieldPanel("topics"),
+        InlinePanel("related", heading=_("Other topics of interest"), label=_("Story")),
+        *Page.promote_panels,
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("standfirst"), index.SearchField("body")]
+
+    def named_recordings(self) -> list[Recording]:
+        """Recordings that the story names, in its list or in a block, each once, in order."""
+        found = {row.recording_id: row.recording for row in self.story_recordings.select_related("recording")}
+        for block in self.body:
+            if block.block_type in ("exchange", "recording") and (recording := block.value["recording"]):
+                found.setdefault(recording.pk, recording)
+        return list(found.values())
+
+    def publish(  # type: ignore[override]
+        self,
+        revision: Revision,
+        user: Any = None,
+        changed: bool = True,
+        log_action: Any = True,
+        previous_revision: Revision | None = None,
+        skip_permission_checks: bool = False,
+    ) -> None:
+        """Publish (or schedule) the revision if the gate lets it through; raises GateRefused."""
+        with transaction.atomic():
+            gate_pass(revision.as_object(), revision, user)
+            super().publish(revision, user, changed, log_action, previous_revision, skip_permission_checks)
+
+    @property
+    def live_check(self) -> StoryCheck | None:
+        """The check that the live revision passed; None when it did not pass one."""
+        return StoryCheck.objects.filter(page_id=self.pk, revision_id=self.live_revision_id or 0).first()
+
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not getattr(request, "is_preview", False) and self.live_check is None:
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+
+class StoryRecording(Orderable):
+    """A recording that the story quotes."""
+
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="story_recordings")
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="story_recordings")
+
+    panels = [FieldPanel("recording", widget=recording_chooser_viewset.widget_class)]
+
+    def __str__(self) -> str:
+        return str(self.recording)
+
+
+class StoryStatement(Orderable):
+    """Evidence other than a recording: its words are what quotations from it are checked against."""
+
+    class Kind(models.TextChoices):
+        STATEMENT = "statement", _("Statement to the press")
+        DOCUMENT = "document", _("Document")
+        INTERVIEW = "interview", _("Interview note")
+        OUTLET = "outlet", _("Another outlet's report")
+
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="statements")
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.STATEMENT)
+    source = models.CharField(
+        max_length=250,
+        help_text=_("As readers see it: a name, or the description agreed with a source who is not named."),
+    )
+    source_is_unnamed = models.BooleanField(
+        _("the source is not named"), default=False, help_text=_("Never type the identity of such a source here.")
+    )
+    language = models.CharField(max_length=12, default=settings.NEWSROOM_LANGUAGE)
+    received_on = models.DateField(null=True, blank=True)
+    url = models.URLField(blank=True)
+    text = models.TextField(_("words"), help_text=_("Word for word, as received. Readers do not see it whole."))
+
+    panels = [
+        FieldPanel("kind"),
+        FieldPanel("source"),
+        FieldPanel("source_is_unnamed"),
+        FieldPanel("language"),
+        FieldPanel("received_on"),
+        FieldPanel("url"),
+        FieldPanel("text"),
+    ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.source}"
+
+    def clean(self) -> None:
+        if self.source_is_unnamed and self.url:
+            raise ValidationError({"url": _("A link could lead to the source who is not named.")})
+
+
+class StoryRelated(Orderable):
+    """A story chosen by hand for "Other topics of interest"."""
+
+    page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="related")
+    story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("story", "stories.StoryPage")]
+
+    def __str__(self) -> str:
+        return str(self.story)

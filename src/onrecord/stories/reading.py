@@ -1,0 +1,343 @@
+"""What the site shows: each page's context, made of plain values for the templates."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from wagtail.models import Page
+
+from onrecord.archive.models import Copy, Recording
+from onrecord.stories.gate import Checked, bound_quotations, story_check
+from onrecord.stories.models import (
+    HomePage,
+    SeriesIndexPage,
+    SeriesPage,
+    StoryIndexPage,
+    StoryPage,
+    TopicIndexPage,
+    TopicPage,
+)
+from onrecord.stories.rendering import Mark, mark_quotations, marked_text
+from onrecord.text.masks import public_text
+from onrecord.text.transcripts import Segment
+from onrecord.text.verdicts import Verdict
+from onrecord.transcripts.services import SideBySide, side_by_side
+
+RELATED = 4
+HOME_STORIES = 30
+VERDICT_WORDS = {
+    Verdict.VERBATIM: "word for word",
+    Verdict.EDITED: "shortened or clarified, as marked",
+    Verdict.FRAGMENT: "single words from the record",
+    Verdict.OVERRIDDEN: "printed on the editor's decision",
+    Verdict.STALE: "being checked again: the transcript changed",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A story in a list."""
+
+    title: str
+    url: str
+    standfirst: str
+    byline: str
+    place: str
+    published: datetime | None
+    series: str
+    series_url: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuotationView:
+    """One quotation for readers."""
+
+    number: int
+    text: str
+    passage: str
+    offset: int
+    length: int
+    verdict: str
+    verdict_words: str
+    override_reason: str
+    recording_id: str
+    recording_title: str
+    speaker: str
+    start_ms: int | None
+    end_ms: int | None
+    audio_url: str
+    transcript_url: str
+    said: str
+    said_language: str
+    original: str
+    original_language: str
+    statement_source: str
+    statement_kind: str
+
+    @property
+    def anchor(self) -> str:
+        return f"quotation-{self.number}"
+
+    @property
+    def play_url(self) -> str:
+        """The sound from there, as a media fragment; empty where nothing can be heard."""
+        if not self.audio_url or self.start_ms is None or self.end_ms is None:
+            return ""
+        return f"{self.audio_url}#t={self.start_ms / 1000:.3f},{self.end_ms / 1000:.3f}"
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(
+            number=self.number, offset=self.offset, length=self.length, play_url=self.play_url,
+            start_ms=self.start_ms, end_ms=self.end_ms, recording_id=self.recording_id,
+            label=f"Play: {self.speaker or 'this quotation'}, {clock(self.start_ms or 0)}",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line of an exchange."""
+
+    speaker: str
+    html: SafeString
+    quotation: QuotationView | None
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """One block of the body; which fields are filled depends on `type`."""
+
+    id: str
+    type: str
+    html: SafeString | str = ""
+    value: Any = None
+    lines: tuple[LineView, ...] = ()
+    recording: Recording | None = None
+    quotation: QuotationView | None = None
+
+
+@dataclass
+class RecordingView:
+    """A recording as readers see it. Everything masked is masked here already."""
+
+    recording: Recording
+    quoted: list[QuotationView] = field(default_factory=list)
+
+    @cached_property
+    def rows(self) -> list[SideBySide]:
+        return side_by_side(self.recording)
+
+    @cached_property
+    def copies(self) -> list[Copy]:
+        return list(self.recording.copies.select_related("publisher").order_by("published_at", "pk"))
+
+    @property
+    def first_copy(self) -> Copy | None:
+        return self.copies[0] if self.copies else None
+
+    @cached_property
+    def publishers(self) -> list[str]:
+        return list(dict.fromkeys(copy.publisher.name for copy in self.copies))
+
+    @cached_property
+    def transcripts(self) -> list[Any]:
+        return list(self.recording.transcripts.all())
+
+    @property
+    def translations(self) -> list[Any]:
+        return [transcript for transcript in self.transcripts if transcript.is_translation]
+
+
+def clock(ms: int) -> str:
+    """Milliseconds as 1:02 or 1:02:03."""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def story_card(story: StoryPage) -> Card:
+    return Card(
+        title=story.title, url=story.url or "", standfirst=story.standfirst, byline=story.byline,
+        place=story.dateline_place, published=story.first_published_at,
+        series=story.series.title if story.series else "", series_url=(story.series.url or "") if story.series else "",
+        topics=tuple(topic.title for topic in story.topics.all()),
+    )  # fmt: skip
+
+
+def cleared_stories() -> Any:
+    """Stories that readers may see, newest first, ready for `story_card`."""
+    return StoryPage.objects.cleared().newest_first().select_related("series").prefetch_related("topics")
+
+
+def cards(stories: Iterable[StoryPage]) -> list[Card]:
+    return [story_card(story) for story in stories]
+
+
+def recordings_public() -> Any:
+    """Recordings that readers may see: those that a cleared story names."""
+    named = StoryPage.objects.cleared().filter(story_recordings__isnull=False).values("story_recordings__recording")
+    quoted = StoryPage.objects.cleared().values("live_revision__story_check__bindings__recording")
+    return (Recording.objects.filter(pk__in=named) | Recording.objects.filter(pk__in=quoted)).distinct()
+
+
+def quotations_view(page: StoryPage, quotations: Iterable[Checked]) -> list[QuotationView]:
+    """Quotations with the words said, their counterpart in the other language, and what plays them."""
+    quotations = list(quotations)
+    recordings = {str(r.pk): r for r in Recording.objects.filter(pk__in={q.recording_id for q in quotations if q.recording_id})}
+    rows = {key: side_by_side(recording) for key, recording in recordings.items()}
+    statements = {str(row.uid): row for row in page.statements.all()}
+    return [_quotation_view(q, recordings.get(q.recording_id), rows.get(q.recording_id, []), statements) for q in quotations]
+
+
+def story_body(page: StoryPage, quotations: Iterable[QuotationView]) -> list[BlockView]:
+    """The body's blocks with quotations marked."""
+    by_passage: dict[str, list[QuotationView]] = {}
+    for quotation in quotations:
+        by_passage.setdefault(quotation.passage, []).append(quotation)
+
+    def block_view(block: Any) -> BlockView:
+        here = by_passage.get(block.id, [])
+        marks = [quotation.mark for quotation in here]
+        value = block.value
+        match block.block_type:
+            case "paragraph" | "note":
+                return BlockView(block.id, block.block_type, html=mark_quotations(value.source, marks))
+            case "heading":
+                return BlockView(block.id, "heading", html=marked_text(value, marks))
+            case "exchange":
+                lines = tuple(
+                    LineView(line["speaker"], marked_text(line["text"], [q.mark for q in found]), found[0] if found else None)
+                    for number, line in enumerate(value["lines"])
+                    for found in [by_passage.get(f"{block.id}/{number}", [])]
+                )
+                return BlockView(block.id, "exchange", value=value, lines=lines, recording=value["recording"])
+            case "pull_quote":
+                return BlockView(block.id, "pull_quote", html=marked_text(value["text"], marks), value=value,
+                                 quotation=here[0] if here else None)  # fmt: skip
+            case _:
+                return BlockView(block.id, block.block_type, value=value, recording=value.get("recording"))
+
+    return [block_view(block) for block in page.body]
+
+
+def related_stories(page: StoryPage) -> list[StoryPage]:
+    """Chosen by hand first, then filled up by shared topics, recordings and series; newest first among equals."""
+    chosen = [row.story_id for row in page.related.all()]
+    stories = {story.pk: story for story in cleared_stories().exclude(pk=page.pk)[:500]}
+    picked = [stories[pk] for pk in chosen if pk in stories]
+    topics = {topic.pk for topic in page.topics.all()}
+    recordings = {recording.pk for recording in page.named_recordings()}
+    shared: Counter[int] = Counter()
+    for pk, topic in StoryPage.topics.through.objects.filter(topicpage_id__in=topics).values_list("storypage_id", "topicpage_id"):
+        shared[pk] += 2
+    for pk in StoryPage.objects.filter(story_recordings__recording__in=recordings).values_list("pk", flat=True):
+        shared[pk] += 3
+    rest = [story for story in stories.values() if story not in picked]
+    rest.sort(key=lambda story: -(shared[story.pk] + (1 if story.series_id and story.series_id == page.series_id else 0)))
+    return [*picked, *rest][:RELATED]
+
+
+def recording_view(recording: Recording) -> RecordingView:
+    """A recording with the places that cleared stories quote."""
+    return RecordingView(recording)
+
+
+def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
+    """What the stories app knows for the page's template."""
+    match page:
+        case StoryPage():
+            return story_context(page, request)
+        case HomePage():
+            stories = cards(cleared_stories()[:HOME_STORIES])
+            return {"lead": stories[0] if stories else None, "stories": stories[1:], **_sections()}
+        case StoryIndexPage():
+            return {"stories": cards(cleared_stories())}
+        case SeriesPage():
+            return {"stories": cards(cleared_stories().filter(series=page))}
+        case TopicPage():
+            return {"stories": cards(cleared_stories().filter(topics=page))}
+        case SeriesIndexPage() | TopicIndexPage():
+            return _sections()
+    return {}
+
+
+def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
+    """A story for readers (as it was checked) or in preview (checked now)."""
+    check = None if getattr(request, "is_preview", False) else page.live_check
+    found = bound_quotations(check) if check else story_check(page).quotations
+    quotations = quotations_view(page, found)
+    by_passage = {"headline": [], "standfirst": []} | {q.passage: [] for q in quotations}
+    for quotation in quotations:
+        by_passage[quotation.passage].append(quotation.mark)
+    recordings = [recording_view(recording) for recording in page.named_recordings()]
+    for view in recordings:
+        view.quoted = [q for q in quotations if q.recording_id == str(view.recording.pk)]
+    siblings = cards(cleared_stories().filter(series=page.series).exclude(pk=page.pk)) if page.series_id else []
+    return {
+        "checked": check,
+        "quotations": quotations,
+        "headline": marked_text(page.title, [m for m in by_passage["headline"]]),
+        "standfirst": marked_text(page.standfirst, [m for m in by_passage["standfirst"]]),
+        "blocks": story_body(page, quotations),
+        "recordings": recordings,
+        "statements": list(page.statements.all()),
+        "siblings": siblings,
+        "related": cards(related_stories(page)),
+        "topics": [{"title": topic.title, "url": topic.url} for topic in page.topics.all()],
+        "updated": page.last_published_at if page.last_published_at != page.first_published_at else None,
+        "date": page.dateline_date or date.today(),
+    }
+
+
+def _sections() -> dict[str, Any]:
+    stories = Prefetch("stories", queryset=cleared_stories())
+    return {
+        "series": [
+            {"title": s.title, "url": s.url, "description": s.description, "stories": cards(s.stories.all())}
+            for s in SeriesPage.objects.live().order_by("title").prefetch_related(stories)
+        ],
+        "topics": [
+            {"title": t.title, "url": t.url, "description": t.description, "count": len(t.stories.all())}
+            for t in TopicPage.objects.live().order_by("title").prefetch_related(stories)
+        ],
+    }
+
+
+def _quotation_view(
+    quotation: Checked, recording: Recording | None, rows: list[SideBySide], statements: dict[str, Any]
+) -> QuotationView:
+    ids = [row.original.id for row in rows]
+    segments: list[SideBySide] = []
+    if quotation.first_segment in ids and quotation.last_segment in ids:
+        segments = rows[ids.index(quotation.first_segment) : ids.index(quotation.last_segment) + 1]
+    statement = statements.get(quotation.statement)
+    said_language, said, original = "", "", ""
+    if recording and segments:
+        original = _public(row.original for row in segments)
+        for language in segments[0].translations:
+            translated = _public(row.translations[language] for row in segments if language in row.translations)
+            said_language, said = language, translated
+    return QuotationView(
+        number=quotation.number, text=quotation.text, passage=quotation.passage, offset=quotation.offset,
+        length=quotation.length, verdict=str(quotation.verdict),
+        verdict_words=VERDICT_WORDS.get(quotation.verdict, "not borne out by the record"),
+        override_reason=quotation.override_reason, recording_id=quotation.recording_id,
+        recording_title=recording.title if recording else "", speaker=quotation.speaker,
+        start_ms=quotation.start_ms, end_ms=quotation.end_ms, audio_url=recording.audio_url if recording else "",
+        transcript_url=f"{recording.get_absolute_url()}#s-{quotation.first_segment}" if recording else "",
+        said=said, said_language=said_language, original=original,
+        original_language=recording.language if recording else "",
+        statement_source=statement.source if statement else "",
+        statement_kind=statement.get_kind_display() if statement else "",
+    )  # fmt: skip
+
+
+def _public(segments: Iterable[Segment]) -> str:
+    return " ".join(public_text(segment.words) for segment in segments)

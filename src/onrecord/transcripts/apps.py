@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class TranscriptsConfig(AppConfig):
+    name = "onrecord.transcripts"
+    label = "transcripts"
+
+    def ready(self) -> None:
+        from onrecord.archive.services import register_mask_source
+        from onrecord.transcripts.services import masked_spans
+
+        register_mask_source(masked_spans)

@@ -1,0 +1,236 @@
+"""Transcripts and translations: importing, editing into the next version, reading side by side."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from onrecord.archive.custody import record_event
+from onrecord.archive.models import Recording
+from onrecord.archive.services import audio_withdraw_if_masks_changed
+from onrecord.audio.bleep import Span
+from onrecord.core.models import User
+from onrecord.errors import OnrecordError
+from onrecord.text import masks as mask_markup
+from onrecord.text import transcripts as text
+from onrecord.text.subtitles import lock_translation, read_subtitles
+from onrecord.transcripts.models import Transcript, TranscriptVersion
+from onrecord.transcripts.segments import segments_from_json, segments_to_json
+
+VersionListener = Callable[[TranscriptVersion], None]
+_version_listeners: list[VersionListener] = []
+
+
+class EditConflict(OnrecordError):
+    code = "edit-conflict"
+    message = (
+        "Version {latest} was saved by {by} after you opened version {based_on}. "
+        "Your text is kept below; compare it with the newer one before you save again."
+    )
+
+
+class NoTranscriptYet(OnrecordError):
+    code = "no-transcript-yet"
+    message = "A translation is locked to the transcript segment by segment: add the transcript ({language}) first."
+
+
+class EmptyTranscript(OnrecordError):
+    code = "empty-transcript"
+    message = "{filename}: no words in it. Nothing was changed."
+
+
+@dataclass(frozen=True)
+class EditedSegment:
+    """One row of the edit form: `segment_id` empty for a new one, times in ms, `marked` with mask markup."""
+
+    segment_id: str
+    start_ms: int
+    end_ms: int
+    speaker: str
+    marked: str
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """One segment of the original with its translations by language; words as the newsroom has them."""
+
+    original: text.Segment
+    translations: dict[str, text.Segment]
+
+
+def register_version_listener(listener: VersionListener) -> None:
+    """Let an upper app know, inside the transaction, that a transcript has a new version."""
+    _version_listeners.append(listener)
+
+
+def transcript_import(
+    *,
+    actor: User | None,
+    recording: Recording,
+    data: bytes,
+    filename: str,
+    language: str = "",
+    made_by: str = "",
+    note: str = "",
+) -> TranscriptVersion:
+    """Read a transcript or translation file into a new version.
+
+    In the recording's own language (the default) it is the transcript; in another, a translation that is locked to
+    the transcript's segments. Raises NotSubtitles, NoTranscriptYet, EmptyTranscript, PermissionDenied.
+    """
+    _authorise(actor)
+    language = language or recording.language
+    is_translation = language != recording.language
+    parsed = read_subtitles(data, filename, duration_ms=recording.duration_ms)
+    if not any(segment.words for segment in parsed.segments):
+        raise EmptyTranscript(filename=filename)
+    segments, warnings = parsed.segments, parsed.warnings
+    if is_translation:
+        original = latest_version(recording, recording.language)
+        if original is None:
+            raise NoTranscriptYet(language=recording.language)
+        segments, lock_warnings = lock_translation(segments_from_json(original.segments), segments)
+        warnings = (*warnings, *lock_warnings)
+    with transaction.atomic():
+        transcript, _ = Transcript.objects.get_or_create(
+            recording=recording, language=language, defaults={"is_translation": is_translation, "made_by": made_by}
+        )
+        if made_by and transcript.made_by != made_by:
+            transcript.made_by = made_by
+            transcript.save(update_fields=["made_by"])
+        return _version_write(
+            transcript, segments, actor=actor, note=note or f"Imported from {filename}", warnings=warnings
+        )
+
+
+def transcript_edit(
+    *, actor: User | None, transcript: Transcript, rows: Sequence[EditedSegment], based_on: int, note: str = ""
+) -> TranscriptVersion:
+    """Save an edited text as the next version; words that were not touched keep id, times and mask.
+
+    `based_on` is the number of the version that was edited. Raises EditConflict when there is a newer one,
+    EmptyTranscript, the mask errors of `onrecord.text.masks`, PermissionDenied.
+    """
+    _authorise(actor)
+    with transaction.atomic():
+        Transcript.objects.select_for_update().get(pk=transcript.pk)
+        latest = transcript.versions.first()
+        if latest is None or latest.number != based_on:
+            by = str(latest.created_by) if latest and latest.created_by else "somebody"
+            raise EditConflict(latest=latest.number if latest else 0, based_on=based_on, by=by)
+        segments = text.carry_identity(
+            segments_from_json(latest.segments),
+            [
+                text.EditedText(row.segment_id or None, row.start_ms, row.end_ms, row.speaker, mask_markup.parse_marked(row.marked))
+                for row in rows
+            ],
+        )
+        if not any(segment.words for segment in segments):
+            raise EmptyTranscript(filename=str(transcript))
+        if segments_to_json(segments) == latest.segments:
+            return latest
+        return _version_write(transcript, segments, actor=actor, note=note)
+
+
+def latest_version(recording: Recording, language: str) -> TranscriptVersion | None:
+    """The newest version of the recording's words in a language."""
+    return (
+        TranscriptVersion.objects.filter(transcript__recording=recording, transcript__language=language)
+        .select_related("transcript__recording")
+        .order_by("-number")
+        .first()
+    )
+
+
+def latest_versions(recordings: Iterable[Recording]) -> list[TranscriptVersion]:
+    """The newest version of every transcript and translation of the recordings."""
+    rows = (
+        TranscriptVersion.objects.filter(transcript__recording__in=list(recordings))
+        .select_related("transcript__recording")
+        .order_by("transcript_id", "-number")
+    )
+    newest: dict[int, TranscriptVersion] = {}
+    for row in rows:
+        newest.setdefault(row.transcript_id, row)
+    return list(newest.values())
+
+
+def as_text(version: TranscriptVersion) -> text.Transcript:
+    """A version for the pure core; its id there is the version's primary key in decimal."""
+    return text.Transcript(
+        id=str(version.pk),
+        language=version.transcript.language,
+        segments=segments_from_json(version.segments),
+        is_translation=version.transcript.is_translation,
+    )
+
+
+def side_by_side(recording: Recording) -> list[SideBySide]:
+    """The newest transcript with its translations, segment by segment; empty when there is no transcript."""
+    versions = {version.transcript.language: version for version in latest_versions([recording])}
+    original = versions.pop(recording.language, None)
+    if original is None:
+        return []
+    translations = {
+        language: {segment.id: segment for segment in segments_from_json(version.segments)}
+        for language, version in sorted(versions.items())
+    }
+    return [
+        SideBySide(segment, {language: rows[segment.id] for language, rows in translations.items() if segment.id in rows})
+        for segment in segments_from_json(original.segments)
+    ]
+
+
+def masked_spans(recording: Recording) -> list[Span]:
+    """What must not be heard: masked words where their times are measured, else the whole segment they are in."""
+    version = latest_version(recording, recording.language)
+    spans = []
+    for segment in segments_from_json(version.segments) if version else ():
+        for word in segment.words:
+            if word.mask is None:
+                continue
+            if word.exact and word.start_ms is not None and word.end_ms is not None:
+                spans.append(Span(word.start_ms, word.end_ms))
+            else:
+                spans.append(Span(segment.start_ms, segment.end_ms))
+    return spans
+
+
+def _authorise(actor: User | None) -> None:
+    if actor is not None and not actor.has_perm("transcripts.change_transcript"):
+        raise PermissionDenied
+
+
+def _version_write(
+    transcript: Transcript,
+    segments: Sequence[text.Segment],
+    *,
+    actor: User | None,
+    note: str = "",
+    warnings: Sequence[str] = (),
+) -> TranscriptVersion:
+    recording = Recording.objects.select_for_update().get(pk=transcript.recording_id)
+    now = timezone.now()
+    latest = transcript.versions.first()
+    version = TranscriptVersion.objects.create(
+        transcript=transcript,
+        number=latest.number + 1 if latest else 1,
+        created_at=now,
+        created_by=actor,
+        note=note,
+        warnings=list(warnings),
+        segments=segments_to_json(segments),
+    )
+    record_event(
+        recording,
+        actor=str(actor) if actor else "command line",
+        action="translation saved" if transcript.is_translation else "transcript saved",
+        data={"language": transcript.language, "version": version.number},
+        at=now,
+    )
+    audio_withdraw_if_masks_changed(recording)
+    for listener in _version_listeners:
+        listener(version)
+    return version
