@@ -1,0 +1,92 @@
+"""Subtitle and transcript files in and out: WebVTT, SRT, TTML, Whisper JSON, oTranscribe, plain text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from onrecord.text.subtitles.cues import CueList, capped, refused, segments_of
+from onrecord.text.subtitles.decoding import decode
+from onrecord.text.subtitles.plain import read_plain, spread
+from onrecord.text.subtitles.srt import looks_like_srt, read_srt
+from onrecord.text.subtitles.translations import TranslatedSegment, lock_translation
+from onrecord.text.subtitles.ttml import read_ttml
+from onrecord.text.subtitles.webvtt import read_webvtt
+from onrecord.text.subtitles.whisper import read_json
+from onrecord.text.subtitles.writing import write_srt, write_text, write_vtt
+from onrecord.text.transcripts import Segment
+
+__all__ = [
+    "SUFFIXES",
+    "Parsed",
+    "TranslatedSegment",
+    "lock_translation",
+    "read_subtitles",
+    "write_srt",
+    "write_text",
+    "write_vtt",
+]
+
+SUFFIXES = (".vtt", ".srt", ".ttml", ".dfxp", ".xml", ".json", ".otr", ".txt")
+"""Names under which transcripts are found in a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Segments in order of time, what was odd in the file, and what the file said of itself.
+
+    `format` is webvtt, srt, ttml, whisper, otranscribe or text; `language` is empty if the file names none.
+    """
+
+    segments: tuple[Segment, ...]
+    warnings: tuple[str, ...]
+    format: str
+    language: str = ""
+    encoding: str = "utf-8"
+
+
+def read_subtitles(
+    data: bytes, filename: str, *, encoding: str | None = None, duration_ms: int | None = None
+) -> Parsed:
+    """Segments of a subtitle or transcript file, told by its content and only then by its name.
+
+    Cues that are empty, overlap, run backwards or past `duration_ms` are kept, clamped or left out, each
+    with a warning that names cue and line. Plain text has no times: segments lie at 0, or are spread over
+    `duration_ms` by characters. Raises NotSubtitles (file, line, what is wrong, what to do).
+    """
+    text, used, warnings = decode(data, filename, encoding)
+    if not text.strip():
+        raise refused(filename, 1, "the file is empty", "Export the transcript again.")
+    kind, found = _read(text, filename)
+    if kind == "text" and not any(cue.end_ms for cue in found.cues) and duration_ms:
+        found = CueList(spread(found.cues, duration_ms), found.language, found.warnings)
+    segments, odd = segments_of(found.cues, duration_ms)
+    if not segments:
+        raise refused(filename, 1, "every cue is empty", "Export the transcript again.")
+    return Parsed(segments, (*warnings, *capped(found.warnings), *odd), kind, found.language, used)
+
+
+def _read(text: str, filename: str) -> tuple[str, CueList]:
+    head = text.lstrip()
+    suffix = PurePath(filename).suffix.lower()
+    if head.startswith("WEBVTT"):
+        return "webvtt", read_webvtt(text, filename)
+    if re.match(r"<\?xml|<(\w+:)?tt[\s>]", head):
+        return "ttml", read_ttml(text, filename)
+    if suffix in (".json", ".otr") or (head[0] in "{[" and head.rstrip()[-1] in "}]" and '"' in head):
+        return read_json(text, filename)
+    if looks_like_srt(text):
+        return (
+            ("webvtt", read_webvtt(text, filename)) if suffix == ".vtt" else ("srt", read_srt(text, filename))
+        )
+    if suffix in (".vtt", ".srt", ".ttml", ".dfxp", ".xml"):
+        wanted = {".vtt": "WebVTT", ".srt": "SRT"}.get(suffix, "TTML")
+        raise refused(
+            filename, 1, f"this is not {wanted}: no time was found", "Check that it is the right file."
+        )
+    if re.match(r"<!doctype html|<html", head, re.IGNORECASE):
+        raise refused(
+            filename, 1, "this is a web page", "Download the transcript itself, not the page about it."
+        )
+    return "text", read_plain(text)

@@ -1,0 +1,142 @@
+"""What every subtitle format is read into, and the one way from there to segments."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from onrecord.errors import NotSubtitles
+from onrecord.text.transcripts import Segment, Word, estimate_word_times
+
+MOST_WARNINGS = 50
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """A piece of a cue; times in ms where the file gives them for just these words."""
+
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One speaker's words as one file has them. `number` counts from 1 in the file, `line` too."""
+
+    number: int
+    line: int
+    start_ms: int
+    end_ms: int
+    speaker: str
+    pieces: tuple[TimedText, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(piece.text for piece in self.pieces).split())
+
+    @property
+    def name(self) -> str:
+        return f"cue {self.number} (line {self.line})"
+
+
+@dataclass(frozen=True, slots=True)
+class CueList:
+    """Cues in the order of the file, the language if the file states one, and what was odd in it."""
+
+    cues: tuple[Cue, ...]
+    language: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def refused(filename: str, line: int, reason: str, remedy: str) -> NotSubtitles:
+    """The error for a file that is not what it should be; `remedy` is a sentence on what to do."""
+    return NotSubtitles(file=filename, line=line, reason=reason, remedy=remedy)
+
+
+def clock_ms(text: str) -> int | None:
+    """Milliseconds of `1:02:03.5`, `02:03,500` or `2:03`; None if it is no time."""
+    match = _CLOCK.match(text.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds, fraction = match.groups()
+    milliseconds = int((fraction or "0").ljust(3, "0")[:3])
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + milliseconds
+
+
+def plain(markup: str) -> str:
+    """Text of a cue without tags, entities resolved, white space single."""
+    return " ".join(html.unescape(re.sub(r"<[^>\n]{0,200}>", "", markup)).split())
+
+
+def segments_of(cues: Sequence[Cue], duration_ms: int | None) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
+    """Segments with ids `s1`… and words `s1w1`…, in order of time, and a warning for each odd cue."""
+    warnings: list[str] = []
+    settled = list(_settled(cues, duration_ms, warnings))
+    order = sorted(settled, key=lambda cue: cue.start_ms)
+    if order != settled:
+        late = [b.name for a, b in pairwise(settled) if b.start_ms < a.start_ms]
+        warnings.extend(
+            f"{name} starts before the one above it; it was put in order of time." for name in late
+        )
+    furthest: Cue | None = None
+    for cue in order:
+        if (
+            furthest
+            and cue.start_ms < furthest.end_ms
+            and cue.end_ms > cue.start_ms
+            and cue.line != furthest.line
+        ):
+            warnings.append(f"{cue.name} overlaps {furthest.name}; both were kept.")
+        if furthest is None or cue.end_ms > furthest.end_ms:
+            furthest = cue
+    segments = tuple(_segment(cue, f"s{n}") for n, cue in enumerate(order, start=1))
+    return segments, capped(warnings)
+
+
+def capped(warnings: Sequence[str]) -> tuple[str, ...]:
+    """At most MOST_WARNINGS of them and a count of the rest: a broken file has one per cue."""
+    if len(warnings) <= MOST_WARNINGS:
+        return tuple(warnings)
+    return (*warnings[:MOST_WARNINGS], f"… and {len(warnings) - MOST_WARNINGS} more of this kind.")
+
+
+def _settled(cues: Sequence[Cue], duration_ms: int | None, warnings: list[str]) -> Iterator[Cue]:
+    for cue in cues:
+        if not cue.text:
+            warnings.append(f"{cue.name} is empty and was left out.")
+            continue
+        if cue.end_ms < cue.start_ms:
+            warnings.append(f"{cue.name} ends before it starts; its end was set to its start.")
+            cue = replace(cue, end_ms=cue.start_ms)
+        if duration_ms is not None and cue.end_ms > duration_ms:
+            where = "starts" if cue.start_ms >= duration_ms else "runs"
+            warnings.append(f"{cue.name} {where} past the end of the recording; it was cut there.")
+            cue = replace(cue, start_ms=min(cue.start_ms, duration_ms), end_ms=duration_ms)
+        yield cue
+
+
+def _segment(cue: Cue, segment_id: str) -> Segment:
+    words: list[Word] = []
+    for piece in cue.pieces:
+        texts = piece.text.split()
+        start, end = _within(piece.start_ms, cue), _within(piece.end_ms, cue)
+        known = start is not None and end is not None and end >= start
+        run = [
+            Word(f"{segment_id}w{len(words) + n}", text, None, None) for n, text in enumerate(texts, start=1)
+        ]
+        if known and len(run) == 1:
+            run = [replace(run[0], start_ms=start, end_ms=end, exact=True)]
+        elif known and run:
+            run = list(estimate_word_times(run, start or 0, end or 0))
+        words.extend(run)
+    timed = estimate_word_times(words, cue.start_ms, cue.end_ms)
+    return Segment(segment_id, cue.start_ms, cue.end_ms, cue.speaker, timed)
+
+
+def _within(at_ms: int | None, cue: Cue) -> int | None:
+    return None if at_ms is None else min(max(at_ms, cue.start_ms), cue.end_ms)
