@@ -45,6 +45,8 @@ class Clock:
         if stream.duration is None or stream.time_base is None:
             return None
         promised = int(stream.duration * stream.time_base * 1000)
+        if stream.bit_rate:
+            promised += self._source.missing_bytes * 8_000 // stream.bit_rate
         return promised if 0 < promised <= MAX_HOURS * 3_600_000 else None
 
     def advance(self, frame: AudioFrame) -> int:

@@ -18,10 +18,15 @@ CEILING = 16.0
 # ITU-R BS.775 for the downmix: the centre carries the speech, the bass channel none of it.
 _WEIGHTS = {"FC": 1.0, "FL": 0.7071, "FR": 0.7071, "LFE": 0.0, "LFE2": 0.0}
 _OTHER_WEIGHT = 0.5
+# PyAV (18.1) finds the end of the list of planes by a null pointer, which is not there from eight planes on, and
+# reads memory that is not the frame's. Such frames are interleaved by FFmpeg first.
+_UNSAFE_PLANES = 8
 
 
 def frame_samples(frame: AudioFrame) -> NDArray[np.generic]:
     """A frame's samples, shape (channels, samples), in the number format they have."""
+    if frame.format.is_planar and frame.layout.nb_channels >= _UNSAFE_PLANES:
+        (frame,) = AudioResampler(format=frame.format.packed.name).resample(frame)
     array: NDArray[np.generic] = frame.to_ndarray()
     if not frame.format.is_planar:
         array = array.reshape(-1, frame.layout.nb_channels).T

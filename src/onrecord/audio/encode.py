@@ -46,7 +46,7 @@ class Mp3Writer:
     """Writes blocks to `path` as MP3. The file appears when `finish` returns, and not at all after an error.
 
     Use it in a `with` statement: leaving it normally finishes, leaving it by an exception discards. Samples
-    beyond full scale are clipped. Raises EncodeFailed when the disk is full or the folder cannot be written to.
+    beyond full scale are clipped. Raises EncodeFailed when the disk is full or the folder is not writable.
     """
 
     def __init__(self, path: Path, *, sample_rate: int, channels: int = 1, bit_rate: int = BIT_RATE) -> None:

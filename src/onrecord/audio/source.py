@@ -60,6 +60,17 @@ class Source:
     def codec_name(self) -> str:
         return self.stream.codec_context.codec.canonical_name
 
+    @property
+    def missing_bytes(self) -> int:
+        """What a WAV file lacks of the length in its header, which FFmpeg overlooks; 0 for others."""
+        with self.path.open("rb") as file:
+            head = file.read(12)
+            size = file.seek(0, 2)
+        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
+            return 0
+        stated = int.from_bytes(head[4:8], "little")
+        return 0 if stated in (0, 0xFFFFFFFF) else max(0, stated + 8 - size)
+
     def close(self) -> None:
         self.container.close()
 
