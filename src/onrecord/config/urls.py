@@ -5,11 +5,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from onrecord.site.views import not_found
+
 urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("onrecord.readers.urls")),
     path("", include("onrecord.publishing.urls")),
+    path("404.html", not_found),
     path("", include("onrecord.site.urls")),
     path("", include(wagtail_urls)),
 ]

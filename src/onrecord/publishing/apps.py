@@ -1,6 +1,27 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 
 
 class PublishingConfig(AppConfig):
     name = "onrecord.publishing"
     label = "publishing"
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+        from onrecord.archive.services import register_audio_listener
+        from onrecord.publishing import tasks
+        from onrecord.publishing.structured_data import machine_context
+        from onrecord.readers.services import register_readers_listener
+        from onrecord.stories.models import SitePage
+        from onrecord.stories.services import register_story_listener
+        from onrecord.transcripts.services import register_version_listener
+
+        for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+            signal.connect(tasks.page_changed)
+        post_delete.connect(tasks.page_deleted)
+        register_audio_listener(tasks.recording_changed)
+        register_version_listener(lambda version: tasks.recording_changed(version.transcript.recording))
+        register_story_listener(tasks.story_changed)
+        register_readers_listener(tasks.story_changed)
+        SitePage.context_sources.append(machine_context)

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from onrecord.publishing import feeds, views
+
+urlpatterns = [
+    path("feeds/stories.rss", feeds.StoriesRss(), name="stories-rss"),
+    path("feeds/stories.atom", feeds.StoriesAtom(), name="stories-atom"),
+    path("feeds/corrections.rss", feeds.CorrectionsRss(), name="corrections-rss"),
+    path("feeds/corrections.atom", feeds.CorrectionsAtom(), name="corrections-atom"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("news-sitemap.xml", views.news_sitemap, name="news-sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+]

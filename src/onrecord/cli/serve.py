@@ -1,0 +1,135 @@
+"""`onrecord serve` and `onrecord worker`."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from django.core.management import call_command
+
+from onrecord.cli.django_setup import open_newsroom
+from onrecord.cli.output import console
+from onrecord.errors import OnrecordError
+
+SCHEDULE_SECONDS = 15
+POLL_SECONDS = 0.25
+STOP_SECONDS = 10
+
+
+class AddressTaken(OnrecordError):
+    code = "address-taken"
+    message = "{host}:{port} can't be used ({reason}). Choose another port with --port."
+
+
+class DatabaseBehind(OnrecordError):
+    code = "database-behind"
+    message = "The database is older than the program. Bring it up to date with `onrecord manage migrate`, then serve."
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    threads: Annotated[int, typer.Option(help="Requests that the application answers at once.")] = 8,
+    with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run a worker as well.")] = True,
+) -> None:
+    """Serve site and desk and run a worker, until Ctrl-C."""
+    settings, front, upgrades = open_newsroom("config.settings", "config.front", "core.upgrades")
+    if upgrades.migrations_pending():
+        raise DatabaseBehind()
+    environment = {
+        **os.environ,
+        "ONRECORD_DIR": str(settings.NEWSROOM_DIR),
+        "TRUSTED_PROXIES": str(settings.TRUSTED_PROXIES + 1),
+    }
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+        socket = str(Path(folder) / "app.sock")
+        granian = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--uds", socket, "--workers", "1", "--no-ws",
+            "--blocking-threads", str(threads), "--log-level", "warning", "onrecord.config.wsgi:application",
+        ]  # fmt: skip
+        commands = {"application": granian}
+        if with_worker:
+            commands["worker"] = [sys.executable, "-m", "onrecord", "worker"]
+        children = Children(commands, environment)
+        try:
+            front.run(
+                settings.BAKED_DIR, socket, host, port,
+                ready=lambda: console.print(f"Serving {settings.SITE_URL}/  desk {settings.SITE_URL}/desk/  (Ctrl-C stops)"),
+                alongside=children.watch,
+            )  # fmt: skip
+        except OSError as error:
+            raise AddressTaken(host=host, port=port, reason=error.strerror or error) from error
+        finally:
+            children.stop()
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what is queued, then end.")] = False,
+) -> None:
+    """Do the background work: web copies, checks, baking, scheduled publishing."""
+    work, tasks = open_newsroom("core.work", "stories.services")
+    work.tasks_release_abandoned()
+    if not once:
+        threading.Thread(target=_publish_on_time, args=[tasks], daemon=True).start()
+    call_command(
+        "db_worker", queue_name="*", interval=POLL_SECONDS, batch=once, startup_delay=False, reload=False,
+        worker_id=work.worker_id(), verbosity=0,
+    )  # fmt: skip
+
+
+class Children:
+    """The processes beside the front: started together, started again when one dies, stopped together."""
+
+    def __init__(self, commands: dict[str, list[str]], environment: dict[str, str]) -> None:
+        self.commands = commands
+        self.environment = environment
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.stopping = False
+
+    async def watch(self) -> None:
+        """Start all; start one again a second after it died."""
+        while True:
+            for name, command in self.commands.items():
+                child = self.running.get(name)
+                if child is None or child.poll() is not None:
+                    if child is not None:
+                        console.print(f"The {name} ended with status {child.returncode}; starting it again.")
+                    self.running[name] = subprocess.Popen(command, env=self.environment, preexec_fn=_die_with_parent)
+            await asyncio.sleep(1)
+
+    def stop(self) -> None:
+        """Ask all to end, then make them."""
+        for child in self.running.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in self.running.values():
+            try:
+                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _die_with_parent() -> None:
+    """On Linux, have the child end when the front is killed without a chance to stop it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _publish_on_time(services: Any) -> None:
+    while True:
+        try:
+            services.stories_publish_due()
+        except Exception:  # noqa: BLE001 - the outermost loop: record it and go on
+            services.log.exception("scheduled-publishing-failed")
+        services.close_old_connections()
+        time.sleep(SCHEDULE_SECONDS)

@@ -1,0 +1,23 @@
+"""Headers for what the application itself answers to readers."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from onrecord.core.headers import PUBLIC_HEADERS
+
+INTERNAL_PREFIXES = ("/desk/", "/documents/")
+
+
+class PublicHeadersMiddleware:
+    """The same headers as baked files carry; the desk has Wagtail's own needs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(INTERNAL_PREFIXES):
+            for name, value in PUBLIC_HEADERS.items():
+                response.headers.setdefault(name, value)
+        return response
