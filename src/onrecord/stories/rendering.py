@@ -1,5 +1,6 @@
 """Quotations marked in a story's HTML: the words wrapped, a play link after the closing mark."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +9,8 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.safestring import SafeString, mark_safe
 
 from onrecord.stories.passages import text_pieces
+
+_CLOSING = re.compile(r"""[”“"»«’‘'›‹」』]?[.,;:!?…)]*""")
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,12 @@ def _split(soup: BeautifulSoup, node: NavigableString, position: int, marks: Seq
             span["id"] = f"quotation-{mark.number}"
         span.string = text[start:end]
         new.append(span)
-        if mark.play_url and mark.offset + mark.length <= position + len(text):
-            new.append(play_link(soup, mark))
         done = end
+        if mark.play_url and mark.offset + mark.length <= position + len(text):
+            closing = _CLOSING.match(text, end)
+            done = closing.end() if closing else end
+            add_text(text[end:done])
+            new.append(play_link(soup, mark))
     add_text(text[done:])
     node.replace_with(*new)
 

@@ -1,0 +1,200 @@
+"""What templates of the readers' site need to print: times, dates, languages, words with their masks, waveforms."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from django import template
+from django.template.defaultfilters import linebreaks_filter
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, to_locale
+
+from onrecord.site import front
+from onrecord.site.waveform import bars_path, marks
+from onrecord.stories.models import HomePage, StandardPage
+from onrecord.stories.reading import Card, QuotationView
+from onrecord.stories.reading import clock as clock_text
+from onrecord.text.masks import masked_text
+from onrecord.text.transcripts import Segment, Word
+
+register = template.Library()
+
+
+@register.filter
+def clock(ms: int | None) -> str:
+    """Milliseconds as 1:02 or 1:02:03."""
+    return clock_text(ms) if ms is not None else ""
+
+
+@register.filter
+def seconds(ms: int | None) -> str:
+    """Milliseconds as seconds for a media fragment: 12.300."""
+    return f"{(ms or 0) / 1000:.3f}"
+
+
+@register.filter
+def longdate(value: date | datetime | None) -> str:
+    """A date as the language writes it in full: 22 November 2025."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return format_date(value, "d MMMM y" if _locale().language == "en" else "long", locale=_locale())
+
+
+@register.filter
+def stamp(value: datetime | None) -> str:
+    """Date, time and time zone: 22 November 2025, 14:05 UTC."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{longdate(local)}, {format_time(local, 'HH:mm', locale=_locale())} {local.tzname() or ''}".rstrip()
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """`uk` as "Ukrainian", in the language of the page."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(_locale()) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+@register.filter
+def direction(tag: str) -> str:
+    """`rtl` or `ltr`, for the `dir` attribute."""
+    try:
+        return Locale.parse(tag, sep="-").text_direction
+    except (UnknownLocaleError, ValueError):
+        return "auto"
+
+
+@register.filter
+def filesize(size: int) -> str:
+    """Bytes as 1.2 MB."""
+    value = float(size)
+    for unit in ("bytes", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+@register.filter
+def words(segment: Segment | None) -> SafeString:
+    """The words of a segment as readers may see them, each with its time; masks as bars that name their kind."""
+    if segment is None:
+        return SafeString("")
+    return format_html_join(" ", "{}", ((piece,) for piece in _pieces(segment.words)))
+
+
+@register.filter
+def waveform(peaks: Sequence[int], bars: int = 240) -> SafeString:
+    """Path data of a recording's outline in a box of `bars` times 100."""
+    return SafeString(bars_path(peaks, bars))
+
+
+@register.filter
+def moments(quoted: Sequence[Any], duration_ms: int | None) -> list[dict[str, Any]]:
+    """Where quotations lie on a waveform 1000 wide: `x`, `width`, `quotation`; only those that can be heard."""
+    return marks(quoted, duration_ms or 0)
+
+
+@register.filter
+def spoken(lines: Sequence[Any]) -> list[Any]:
+    """The quotations of an exchange that can be heard."""
+    return [line.quotation for line in lines if line.quotation and line.quotation.play_url]
+
+
+@register.filter
+def spans(quotations: Sequence[Any]) -> str:
+    """Moments one after the other for `data-moments`: `1200-3400 5600-7800`."""
+    return " ".join(f"{quotation.start_ms}-{quotation.end_ms}" for quotation in quotations)
+
+
+@register.filter
+def of_meaning(notes: Sequence[Any] | None, changes_meaning: bool) -> list[Any]:
+    """The correction notes that change the story's meaning, or those that do not."""
+    return [note for note in notes or () if note.changes_meaning == changes_meaning]
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Plain text as paragraphs."""
+    return linebreaks_filter(text)  # type: ignore[no-any-return]
+
+
+@register.simple_tag
+def newsroom_sections() -> dict[str, list[dict[str, str]]]:
+    """Links for the head and the foot of every page: sections, and pages about the newsroom."""
+    home = HomePage.objects.live().first()
+    pages = home.get_children().live().order_by("path").specific() if home else []
+    sections, about = [], []
+    for page in pages:
+        link = {"title": page.title, "url": page.url or "/"}
+        (about if isinstance(page, StandardPage) else sections).append(link)
+    log = url_or_empty("corrections-log")
+    if log:
+        about.insert(0, {"title": gettext("Corrections"), "url": log})
+    return {"sections": sections, "about": about}
+
+
+@register.simple_tag
+def lead_moment(lead: Card) -> QuotationView | None:
+    """A quotation of the lead story that can be played from the front page."""
+    return front.lead_moment(lead)
+
+
+@register.simple_tag
+def url_or_empty(name: str, *args: Any) -> str:
+    """The address, or an empty string while no app answers to the name."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _pieces(words: Sequence[Word]) -> Iterator[SafeString]:
+    for kind, group in groupby(words, key=lambda word: word.mask):
+        run = list(group)
+        if kind is None:
+            for word in run:
+                yield _timed(word.start_ms, word.end_ms, word.text)
+        elif kind == "profanity":
+            for word in run:
+                yield _bar(kind, masked_text(word), word.start_ms, word.end_ms)
+        else:
+            yield _bar(kind, _kind_name(kind), run[0].start_ms, run[-1].end_ms)
+
+
+def _timed(start_ms: int | None, end_ms: int | None, text: str) -> SafeString:
+    if start_ms is None or end_ms is None:
+        return format_html("{}", text)
+    return format_html('<span data-start-ms="{}" data-end-ms="{}">{}</span>', start_ms, end_ms, text)
+
+
+def _bar(kind: str, text: str, start_ms: int | None, end_ms: int | None) -> SafeString:
+    title = gettext("Masked: %(kind)s") % {"kind": _kind_name(kind)}
+    bar = format_html('<span class="mask" title="{}">{}</span>', title, text)
+    if start_ms is None or end_ms is None:
+        return bar
+    return format_html('<span data-start-ms="{}" data-end-ms="{}">{}</span>', start_ms, end_ms, bar)
+
+
+def _kind_name(kind: str) -> str:
+    return {
+        "profanity": gettext("profanity"),
+        "name": gettext("name"),
+        "number": gettext("number"),
+        "address": gettext("address"),
+    }.get(kind, gettext("masked"))
+
+
+def _locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or "en"))
