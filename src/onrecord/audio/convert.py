@@ -18,7 +18,7 @@ CEILING = 16.0
 # ITU-R BS.775 for the downmix: the centre carries the speech, the bass channel none of it.
 _WEIGHTS = {"FC": 1.0, "FL": 0.7071, "FR": 0.7071, "LFE": 0.0, "LFE2": 0.0}
 _OTHER_WEIGHT = 0.5
-# PyAV (18.1) finds the end of the list of planes by a null pointer, which is not there from eight planes on, and
+# PyAV (18.1) finds the end of the list of planes by a null pointer, which is missing from eight planes on: it
 # reads memory that is not the frame's. Such frames are interleaved by FFmpeg first.
 _UNSAFE_PLANES = 8
 
