@@ -29,7 +29,9 @@ def event_hash(event: CustodyEvent) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def record_event(recording: Recording, *, actor: str, action: str, data: dict[str, object], at: datetime) -> CustodyEvent:
+def record_event(
+    recording: Recording, *, actor: str, action: str, data: dict[str, object], at: datetime
+) -> CustodyEvent:
     """Append one event. Call inside a transaction that holds the recording's row."""
     last = recording.custody.order_by("-sequence").first()
     event = CustodyEvent(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,7 @@ from onrecord.audio.bleep import Span
 from onrecord.audio.decode import probe
 from onrecord.core.blobs import BlobStore, Integrity
 from onrecord.core.models import User
-from onrecord.errors import OnrecordError
+from onrecord.errors import AudioError, OnrecordError
 
 MaskSource = Callable[[Recording], Sequence[Span]]
 Listener = Callable[[Recording], None]
@@ -33,7 +33,9 @@ _derive: list[Callable[[str], None]] = []
 
 class MissingTitle(OnrecordError):
     code = "missing-title"
-    message = "{filename}: a new recording needs a title (--title) and the language spoken in it (--language)."
+    message = (
+        "{filename}: a new recording needs a title (--title) and the language spoken in it (--language)."
+    )
 
 
 class FutureDate(OnrecordError):
@@ -107,7 +109,7 @@ def recording_add(
     store = originals()
     with store.receive(stream, name=filename) as (path, sha256, size):
         known = Copy.objects.filter(sha256=sha256).select_related("recording").first()
-        facts = known.facts if known else asdict(probe(path))
+        facts = known.facts if known else _facts_of(path, filename)
         if known is None and not (title and language):
             raise MissingTitle(filename=filename)
         with transaction.atomic():
@@ -138,6 +140,37 @@ def recording_add(
             if recording.status != Recording.Status.READY:
                 derive_schedule(recording)
     return Added(recording, copy, known_recording=known is not None, known_copy=not copy_is_new)
+
+
+def recording_describe(*, actor: User, recording_id: object, title: str, description: str) -> Recording:
+    """Give a recording another title or description; the old ones stay in its custody. Raises PermissionDenied."""
+    if not actor.has_perm("archive.change_recording"):
+        raise PermissionDenied
+    with transaction.atomic():
+        recording = Recording.objects.select_for_update().get(pk=recording_id)
+        before = {"title": recording.title, "description": recording.description}
+        if before == {"title": title, "description": description}:
+            return recording
+        recording.title, recording.description = title, description
+        recording.save(update_fields=["title", "description"])
+        record_event(
+            recording, actor=str(actor), action="recording described",
+            data={"title": title, "description": description, "before": before}, at=timezone.now(),
+        )  # fmt: skip
+        for listener in _audio_listeners:
+            listener(recording)
+    return recording
+
+
+def web_copy_again(*, actor: User, recording: Recording) -> None:
+    """Have the web copy made once more, after a failure say. Raises PermissionDenied."""
+    if not actor.has_perm("archive.change_recording"):
+        raise PermissionDenied
+    with transaction.atomic():
+        row = Recording.objects.select_for_update().get(pk=recording.pk)
+        row.status, row.problem = Recording.Status.PENDING, ""
+        row.save(update_fields=["status", "problem"])
+        derive_schedule(row)
 
 
 def derive_schedule(recording: Recording) -> None:
@@ -174,7 +207,11 @@ def web_copy_make(recording_id: str) -> Recording:
     recording = Recording.objects.get(pk=recording_id)
     masks = masks_of(recording)
     digest = _masks_digest(masks)
-    if recording.status == Recording.Status.READY and recording.audio_masks == digest and _audio_file(recording).exists():
+    if (
+        recording.status == Recording.Status.READY
+        and recording.audio_masks == digest
+        and _audio_file(recording).exists()
+    ):
         return recording
     copy = recording.copies.order_by("published_at", "pk").first()
     if copy is None:
@@ -222,8 +259,12 @@ def originals_verify(recordings: Sequence[Recording] | None = None) -> list[Orig
             if copy.sha256 not in seen:
                 seen.add(copy.sha256)
                 result = store.verify(copy.sha256)
-                detail = "missing" if result is Integrity.FAILED and not store.path(copy.sha256).exists() else ""
-                checks.append(OriginalCheck(recording, f"original {copy.sha256[:12]} ({copy.filename})", result, detail))
+                detail = (
+                    "missing" if result is Integrity.FAILED and not store.path(copy.sha256).exists() else ""
+                )
+                checks.append(
+                    OriginalCheck(recording, f"original {copy.sha256[:12]} ({copy.filename})", result, detail)
+                )
         result, detail = verify_chain(recording)
         checks.append(OriginalCheck(recording, "custody", result, detail))
     return checks
@@ -233,6 +274,14 @@ def originals_unclaimed() -> list[str]:
     """Hashes of stored files that no copy names (a process died between file and row); harmless, never deleted here."""
     claimed = set(Copy.objects.values_list("sha256", flat=True))
     return [sha256 for sha256 in originals().stored() if sha256 not in claimed]
+
+
+def _facts_of(path: Path, filename: str) -> dict[str, Any]:
+    """What the received file is; an error names it as the person who added it knows it."""
+    try:
+        return asdict(probe(path))
+    except AudioError as error:
+        raise type(error)(**{**error.fields, "path": filename}) from error
 
 
 def _recording_of(sha256: str) -> Recording | None:

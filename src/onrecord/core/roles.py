@@ -108,10 +108,14 @@ def _grant(group: Group, role: Role) -> None:
         page = _page(page_type)
         if page is None:
             continue
-        for permission in Permission.objects.filter(codename__in=codenames, content_type__app_label="wagtailcore"):
+        for permission in Permission.objects.filter(
+            codename__in=codenames, content_type__app_label="wagtailcore"
+        ):
             GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
     root = Collection.get_first_root_node()
-    for permission in Permission.objects.filter(codename__in=role.files, content_type__app_label="wagtailimages"):
+    for permission in Permission.objects.filter(
+        codename__in=role.files, content_type__app_label="wagtailimages"
+    ):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 

@@ -13,15 +13,21 @@ class Transcript(models.Model):
     language = models.CharField(max_length=12, help_text="BCP 47 tag.")
     is_translation = models.BooleanField(default=False)
     made_by = models.CharField(
-        max_length=200, blank=True, help_text="Transcriber or translator, as readers see it. Empty: the newsroom."
+        max_length=200,
+        blank=True,
+        help_text="Transcriber or translator, as readers see it. Empty: the newsroom.",
     )
 
     class Meta:
         ordering = ["is_translation", "language"]
-        constraints = [models.UniqueConstraint(fields=["recording", "language"], name="one_transcript_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["recording", "language"], name="one_transcript_a_language")
+        ]
 
     def __str__(self) -> str:
-        return f"{'Translation' if self.is_translation else 'Transcript'} ({self.language}) of {self.recording}"
+        return (
+            f"{'Translation' if self.is_translation else 'Transcript'} ({self.language}) of {self.recording}"
+        )
 
 
 class TranscriptVersion(models.Model):
@@ -30,7 +36,9 @@ class TranscriptVersion(models.Model):
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     note = models.CharField(max_length=250, blank=True)
     warnings = models.JSONField(default=list)
     segments = models.JSONField(help_text="See onrecord.transcripts.segments.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,9 +17,11 @@ from onrecord.errors import OnrecordError
 from onrecord.text import masks as mask_markup
 from onrecord.text import transcripts as text
 from onrecord.text.subtitles import lock_translation, read_subtitles
+from onrecord.transcripts.locking import follow
 from onrecord.transcripts.models import Transcript, TranscriptVersion
 from onrecord.transcripts.segments import segments_from_json, segments_to_json
 
+Lock = Callable[[Sequence[text.Segment], Sequence[text.Segment]], tuple[text.Segment, ...]]
 VersionListener = Callable[[TranscriptVersion], None]
 _version_listeners: list[VersionListener] = []
 
@@ -33,7 +36,9 @@ class EditConflict(OnrecordError):
 
 class NoTranscriptYet(OnrecordError):
     code = "no-transcript-yet"
-    message = "A translation is locked to the transcript segment by segment: add the transcript ({language}) first."
+    message = (
+        "A translation is locked to the transcript segment by segment: add the transcript ({language}) first."
+    )
 
 
 class EmptyTranscript(OnrecordError):
@@ -95,18 +100,28 @@ def transcript_import(
         warnings = (*warnings, *lock_warnings)
     with transaction.atomic():
         transcript, _ = Transcript.objects.get_or_create(
-            recording=recording, language=language, defaults={"is_translation": is_translation, "made_by": made_by}
+            recording=recording,
+            language=language,
+            defaults={"is_translation": is_translation, "made_by": made_by},
         )
         if made_by and transcript.made_by != made_by:
             transcript.made_by = made_by
             transcript.save(update_fields=["made_by"])
-        return _version_write(
+        version = _version_write(
             transcript, segments, actor=actor, note=note or f"Imported from {filename}", warnings=warnings
         )
+        if not is_translation:
+            _translations_write(version, lambda new, old: lock_translation(new, old)[0], actor=actor)
+        return version
 
 
 def transcript_edit(
-    *, actor: User | None, transcript: Transcript, rows: Sequence[EditedSegment], based_on: int, note: str = ""
+    *,
+    actor: User | None,
+    transcript: Transcript,
+    rows: Sequence[EditedSegment],
+    based_on: int,
+    note: str = "",
 ) -> TranscriptVersion:
     """Save an edited text as the next version; words that were not touched keep id, times and mask.
 
@@ -120,18 +135,26 @@ def transcript_edit(
         if latest is None or latest.number != based_on:
             by = str(latest.created_by) if latest and latest.created_by else "somebody"
             raise EditConflict(latest=latest.number if latest else 0, based_on=based_on, by=by)
-        segments = text.carry_identity(
-            segments_from_json(latest.segments),
-            [
-                text.EditedText(row.segment_id or None, row.start_ms, row.end_ms, row.speaker, mask_markup.parse_marked(row.marked))
-                for row in rows
-            ],
-        )
+        edited: list[text.EditedSegment] = [
+            (
+                row.segment_id or None,
+                row.start_ms,
+                row.end_ms,
+                row.speaker,
+                mask_markup.parse_marked(row.marked),
+            )
+            for row in rows
+            if row.marked.strip() or transcript.is_translation
+        ]
+        segments = text.carry_identity(segments_from_json(latest.segments), edited, new_id=_new_id)
         if not any(segment.words for segment in segments):
             raise EmptyTranscript(filename=str(transcript))
         if segments_to_json(segments) == latest.segments:
             return latest
-        return _version_write(transcript, segments, actor=actor, note=note)
+        version = _version_write(transcript, segments, actor=actor, note=note)
+        if not transcript.is_translation:
+            _translations_write(version, follow, actor=actor)
+        return version
 
 
 def latest_version(recording: Recording, language: str) -> TranscriptVersion | None:
@@ -178,7 +201,10 @@ def side_by_side(recording: Recording) -> list[SideBySide]:
         for language, version in sorted(versions.items())
     }
     return [
-        SideBySide(segment, {language: rows[segment.id] for language, rows in translations.items() if segment.id in rows})
+        SideBySide(
+            segment,
+            {language: rows[segment.id] for language, rows in translations.items() if segment.id in rows},
+        )
         for segment in segments_from_json(original.segments)
     ]
 
@@ -196,6 +222,25 @@ def masked_spans(recording: Recording) -> list[Span]:
             else:
                 spans.append(Span(segment.start_ms, segment.end_ms))
     return spans
+
+
+def _new_id() -> str:
+    return uuid4().hex[:12]
+
+
+def _translations_write(version: TranscriptVersion, lock: Lock, *, actor: User | None) -> None:
+    """Keep every translation locked to the transcript's segments of now."""
+    original = segments_from_json(version.segments)
+    for transcript in Transcript.objects.filter(
+        recording=version.transcript.recording_id, is_translation=True
+    ):
+        latest = transcript.versions.first()
+        if latest is None:
+            continue
+        segments = lock(original, segments_from_json(latest.segments))
+        if segments_to_json(segments) != latest.segments:
+            note = f"Follows version {version.number} of the transcript"
+            _version_write(transcript, segments, actor=actor, note=note)
 
 
 def _authorise(actor: User | None) -> None:
