@@ -58,6 +58,20 @@ def with_noise(sound: Block, *, snr_db: float, colour: Colour, seed: int) -> Blo
     return (sound + level * noise(sound.shape[1], colour=colour, seed=seed)).astype(np.float32)
 
 
+def room(sound: Block, sample_rate: int, *, reverberation_ms: int, wet_db: float, seed: int) -> Block:
+    """The sound in a room: after the direct sound, noise that falls by 60 dB over `reverberation_ms`.
+
+    `wet_db` is the level of the reverberation against the direct sound, which stays where it was.
+    """
+    time = np.arange(1, sample_rate * reverberation_ms // 1000) / sample_rate
+    tail = np.random.default_rng(seed).standard_normal(time.size) * 10 ** (-3_000 * time / reverberation_ms)
+    tail[: sample_rate // 200] = 0  # the walls are some metres away
+    response = np.concatenate([[1.0], tail * 10 ** (wet_db / 20) / np.sqrt(np.square(tail).sum())])
+    size = sound.shape[1] + response.size
+    spectrum = np.fft.rfft(sound.astype(np.float64), n=size, axis=1) * np.fft.rfft(response, n=size)
+    return np.fft.irfft(spectrum, n=size, axis=1)[:, : sound.shape[1]].astype(np.float32)
+
+
 def at_speed(sound: Block, factor: float) -> Block:
     """The sound played `factor` times as fast, pitch and all (cubic interpolation); for whole sounds."""
     if factor <= 0:
