@@ -5,6 +5,7 @@ from the environment, then from `onrecord.env`; `NAME_FILE=/path` reads a secret
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -25,7 +26,7 @@ except ImproperlyConfigured as error:
 
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"]), urlsplit(SITE_URL).hostname]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 NEWSROOM_NAME = env.str("NEWSROOM_NAME", default="The Newsroom")
 NEWSROOM_LANGUAGE = env.str("NEWSROOM_LANGUAGE", default="en")
