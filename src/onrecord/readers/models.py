@@ -5,6 +5,13 @@ from django.db import models
 
 from onrecord.stories.models import StoryPage
 
+MAX_EXACT = 2_000
+MAX_CONTEXT = 200
+MAX_SUGGESTION = 5_000
+MAX_COMMENT = 5_000
+MAX_NAME = 80
+MAX_BLOCK_ID = 80
+
 
 class Sent(models.Model):
     """What every reader's message carries. The address is kept only as a keyed hash, for the rate limit."""
@@ -25,18 +32,23 @@ class CorrectionReport(Sent):
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
 
+    class Kind(models.TextChoices):
+        SUBSTANCE = "substance", "Change of substance"
+        TYPO = "typo", "Typo"
+
     story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="correction_reports")
     revision_read = models.PositiveBigIntegerField(null=True, help_text="Id of the revision that the reader had open.")
-    block_id = models.CharField(max_length=80, blank=True)
+    block_id = models.CharField(max_length=MAX_BLOCK_ID, blank=True)
     exact = models.TextField(blank=True)
-    prefix = models.CharField(max_length=200, blank=True)
-    suffix = models.CharField(max_length=200, blank=True)
+    prefix = models.CharField(max_length=MAX_CONTEXT, blank=True)
+    suffix = models.CharField(max_length=MAX_CONTEXT, blank=True)
     start = models.PositiveIntegerField(null=True, help_text="Characters into the passage's text.")
     end = models.PositiveIntegerField(null=True)
     suggestion = models.TextField()
-    email = models.EmailField(blank=True)
+    email = models.EmailField(blank=True, help_text="Deleted when the case is closed.")
 
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN, db_index=True)
+    kind = models.CharField(max_length=10, choices=Kind, blank=True, help_text="What it was accepted as.")
     handled_at = models.DateTimeField(null=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decline_reason = models.TextField(blank=True)
@@ -45,7 +57,7 @@ class CorrectionReport(Sent):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"Suggestion on {self.story}: {self.exact[:40] or self.suggestion[:40]}"
+        return f"Suggestion {self.pk}"
 
 
 class CorrectionNote(models.Model):
@@ -67,7 +79,12 @@ class CorrectionNote(models.Model):
         ordering = ["-published_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"Correction of {self.story}: {self.old_words[:40]}"
+        return f"Correction {self.pk}"
+
+    @property
+    def anchor(self) -> str:
+        """Where the note stands on the story's page and in the log."""
+        return f"correction-{self.pk}"
 
 
 class Comment(Sent):
@@ -79,7 +96,7 @@ class Comment(Sent):
         REJECTED = "rejected", "Rejected"
 
     story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="comments")
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=MAX_NAME)
     text = models.TextField()
     status = models.CharField(max_length=10, choices=Status, default=Status.HELD, db_index=True)
     handled_at = models.DateTimeField(null=True)
@@ -89,4 +106,14 @@ class Comment(Sent):
         ordering = ["created_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.name} on {self.story}"
+        return f"Comment {self.pk}"
+
+
+class SpentProof(models.Model):
+    """A proof of work that was used: it buys one message. Kept until it would have expired anyway."""
+
+    signature = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Proof {self.pk}"

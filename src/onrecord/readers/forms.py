@@ -1,0 +1,183 @@
+"""What readers fill in, and what editors decide."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from onrecord.readers.cleaning import clean_line, clean_quoted, clean_text
+from onrecord.readers.models import (
+    MAX_BLOCK_ID,
+    MAX_COMMENT,
+    MAX_CONTEXT,
+    MAX_EXACT,
+    MAX_NAME,
+    MAX_SUGGESTION,
+    CorrectionReport,
+)
+from onrecord.readers.passages import Selected
+
+MAX_OFFSET = 10_000_000
+_BLOCK_ID = re.compile(rf"[\w/-]{{1,{MAX_BLOCK_ID}}}", re.ASCII)
+
+
+class CleanedField(forms.CharField):
+    """Text without control and invisible characters; the length counts after that."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value))
+
+
+class LineField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value))
+
+
+class QuotedField(forms.CharField):
+    """Words that the script took from the page; too much context is cut, on the far side of the selection."""
+
+    def __init__(self, *, keep_start: int | None = None, keep_end: int | None = None, **kwargs: Any) -> None:
+        super().__init__(required=False, strip=False, widget=forms.HiddenInput, **kwargs)
+        self.keep_start, self.keep_end = keep_start, keep_end
+
+    def to_python(self, value: Any) -> str:
+        text = clean_quoted(super().to_python(value))
+        return text[: self.keep_start] if self.keep_start else text[-(self.keep_end or 0) :]
+
+
+class Honeypot(forms.Form):
+    """A field that people do not see and machines fill in."""
+
+    website = forms.CharField(required=False, label="Leave this empty", widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+    story = forms.CharField(widget=forms.HiddenInput)
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.data.get("website"))
+
+
+class SuggestForm(Honeypot):
+    """A suggested correction."""
+
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+    block_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    prefix = QuotedField(keep_end=MAX_CONTEXT)
+    suffix = QuotedField(keep_start=MAX_CONTEXT)
+    start = forms.CharField(required=False, widget=forms.HiddenInput)
+    end = forms.CharField(required=False, widget=forms.HiddenInput)
+    exact = forms.CharField(
+        label="The passage",
+        required=False,
+        strip=False,
+        max_length=MAX_EXACT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The words that are wrong, copied from the story.",
+        error_messages={"max_length": f"The passage is too long. Select at most {MAX_EXACT:,} characters."},
+    )
+    suggestion = CleanedField(
+        label="What is wrong, or how it should read",
+        max_length=MAX_SUGGESTION,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": "Write what should be corrected.",
+            "max_length": f"Write at most {MAX_SUGGESTION:,} characters.",
+        },
+    )
+    email = forms.EmailField(
+        label="Your e-mail, if we may ask you",
+        required=False,
+        max_length=254,
+        help_text="Only editors see it. It is deleted when the case is closed.",
+        error_messages={"invalid": "This is not an e-mail address. Correct it or leave it empty."},
+    )
+
+    def clean_exact(self) -> str:
+        return clean_quoted(self.cleaned_data["exact"])
+
+    def clean_revision(self) -> int | None:
+        return _number(self.cleaned_data["revision"], 2**62)
+
+    def clean_block_id(self) -> str:
+        given: str = self.cleaned_data["block_id"].removeprefix("block-")
+        return given if _BLOCK_ID.fullmatch(given) else ""
+
+    def clean_start(self) -> int | None:
+        return _number(self.cleaned_data["start"], MAX_OFFSET)
+
+    def clean_end(self) -> int | None:
+        return _number(self.cleaned_data["end"], MAX_OFFSET)
+
+    def selected(self) -> Selected:
+        data = self.cleaned_data
+        start, end = data["start"], data["end"]
+        if start is None or end is None or end <= start:
+            start = end = None
+        return Selected(data["block_id"], data["exact"], data["prefix"], data["suffix"], start, end)
+
+
+class CommentForm(Honeypot):
+    """A comment."""
+
+    name = LineField(
+        label="Your name",
+        max_length=MAX_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Give a name; it is shown with your comment.",
+                        "max_length": f"The name is at most {MAX_NAME} characters long."},
+    )  # fmt: skip
+    text = CleanedField(
+        label="Your comment",
+        max_length=MAX_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Write a comment.", "max_length": f"Write at most {MAX_COMMENT:,} characters."},
+    )
+
+
+class AcceptForm(forms.Form):
+    """An editor's yes."""
+
+    kind = forms.ChoiceField(
+        label="This is a",
+        choices=CorrectionReport.Kind.choices,
+        widget=forms.RadioSelect,
+        help_text="A change of substance leaves a public note on the story and in the corrections log.",
+    )
+    old_words = CleanedField(label="Old words", max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2}))
+    new_words = CleanedField(
+        label="New words", required=False, max_length=MAX_SUGGESTION, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="As they are to stand in the story. They go into a draft; you publish it.",
+    )  # fmt: skip
+    reason = CleanedField(
+        label="Reason", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Readers see it with the note. Needed for a change of substance.",
+    )  # fmt: skip
+    changes_meaning = forms.BooleanField(
+        label="It changes the meaning: show the note at the top of the story", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == CorrectionReport.Kind.SUBSTANCE and not data.get("reason"):
+            self.add_error("reason", "Give the reason: it is part of the public note.")
+        if data.get("old_words") and data.get("old_words") == data.get("new_words"):
+            self.add_error("new_words", "The new words are the same as the old ones.")
+        return data
+
+
+class DeclineForm(forms.Form):
+    """An editor's no."""
+
+    decline_reason = CleanedField(
+        label="Reason",
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Kept with the suggestion; readers do not see it.",
+        error_messages={"required": "Give the reason."},
+    )
+
+
+def _number(text: str, limit: int) -> int | None:
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= limit:
+        return int(text)
+    return None

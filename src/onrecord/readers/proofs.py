@@ -1,0 +1,98 @@
+"""Proof of work: a sum that costs a reader's machine a moment and a spammer's a fortune. No third party.
+
+ALTCHA, version 1 (https://altcha.org/docs/v1/): find the number whose hash with the salt is the challenge.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from altcha import create_challenge_v1, extract_params_v1, verify_solution_v1
+from django.utils.crypto import salted_hmac
+
+from onrecord.errors import OnrecordError
+from onrecord.readers.models import SpentProof
+
+ALGORITHM = "SHA-256"
+MAX_NUMBER = 50_000
+VALID_FOR = timedelta(minutes=20)
+MAX_PAYLOAD = 2_000
+
+
+class ProofRefused(OnrecordError):
+    """The proof is not one of ours, does not add up, came too late or was used before: `fields["reason"]` says."""
+
+    code = "proof-refused"
+    message = "The check against spam did not succeed ({reason}). Please send it again."
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof that adds up. It has yet to be spent."""
+
+    signature: str
+    expires_at: datetime
+
+
+def challenge_create(now: datetime) -> dict[str, str | int]:
+    """A challenge as the widget and the site's script read it."""
+    made = create_challenge_v1(
+        algorithm=ALGORITHM,
+        max_number=MAX_NUMBER,
+        salt_length=12,
+        hmac_key=_key(),
+        salt="",
+        number=None,
+        expires=now + VALID_FOR,
+        params=None,
+    )
+    return {
+        "algorithm": made.algorithm,
+        "challenge": made.challenge,
+        "maxnumber": made.max_number,
+        "salt": made.salt,
+        "signature": made.signature,
+    }
+
+
+def proof_read(payload: str, now: datetime) -> Proof:
+    """Check a solution (Base64 of JSON, as the widget sends it); raises ProofRefused."""
+    try:
+        if len(payload) > MAX_PAYLOAD:
+            raise ValueError(payload[:20])
+        fields = json.loads(base64.b64decode(payload, validate=True))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise ProofRefused(reason="it cannot be read") from error
+    texts = ("algorithm", "challenge", "salt", "signature")
+    if (
+        not isinstance(fields, dict)
+        or not all(isinstance(fields.get(name), str) for name in texts)
+        or type(fields.get("number")) is not int
+        or fields["algorithm"] != ALGORITHM
+    ):
+        raise ProofRefused(reason="it cannot be read")
+    correct, _ = verify_solution_v1(fields, _key(), check_expires=False)
+    if not correct:
+        raise ProofRefused(reason="it does not add up")
+    expires_at = datetime.fromtimestamp(int(extract_params_v1(fields)["expires"][0]), UTC)
+    if expires_at <= now:
+        raise ProofRefused(reason="it is too old")
+    return Proof(fields["signature"], expires_at)
+
+
+def proof_spend(proof: Proof, now: datetime) -> None:
+    """Use the proof up, in the transaction that stores the message; raises ProofRefused for one that was used."""
+    _, unused = SpentProof.objects.get_or_create(
+        signature=proof.signature, defaults={"expires_at": proof.expires_at}
+    )
+    if not unused:
+        raise ProofRefused(reason="it was used before")
+    SpentProof.objects.filter(expires_at__lt=now).delete()
+
+
+@cache
+def _key() -> str:
+    return salted_hmac("onrecord.readers.proofs", "challenge", algorithm="sha256").hexdigest()

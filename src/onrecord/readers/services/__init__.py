@@ -1,0 +1,23 @@
+"""What is done with readers' messages. Each change is one function in one transaction."""
+
+from onrecord.readers.services.comments import comment_add, comment_approve, comment_reject
+from onrecord.readers.services.corrections import (
+    Accepted,
+    correction_accept,
+    correction_decline,
+    correction_notes_publish,
+    correction_report_add,
+)
+from onrecord.readers.services.listeners import register_readers_listener
+
+__all__ = [
+    "Accepted",
+    "comment_add",
+    "comment_approve",
+    "comment_reject",
+    "correction_accept",
+    "correction_decline",
+    "correction_notes_publish",
+    "correction_report_add",
+    "register_readers_listener",
+]

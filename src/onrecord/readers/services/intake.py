@@ -1,0 +1,34 @@
+"""What every message from a reader goes through before it is stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onrecord.readers.proofs import Proof, proof_spend
+from onrecord.readers.senders import Sender, limit_check
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Where a message comes from, and the proof of work that came with it, if any."""
+
+    sender: Sender
+    received_at: datetime
+    proof: Proof | None = None
+
+    @property
+    def proved(self) -> bool:
+        return self.proof is not None
+
+    def fields(self) -> dict[str, object]:
+        """What `Sent` stores of it."""
+        return {"created_at": self.received_at, "sender": self.sender.today, "proved": self.proved}
+
+
+def envelope_take(envelope: Envelope) -> None:
+    """Spend the proof and count the message, in the transaction that stores it.
+
+    Raises ProofRefused for a proof that was used before, TooManyMessages.
+    """
+    limit_check(envelope.sender, proved=envelope.proved, now=envelope.received_at)
+    if envelope.proof is not None:
+        proof_spend(envelope.proof, envelope.received_at)

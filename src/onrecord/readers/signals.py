@@ -1,0 +1,14 @@
+"""What follows when a story is published."""
+
+from typing import Any
+
+from wagtail.models import Page, Revision
+
+from onrecord.readers.services import correction_notes_publish
+from onrecord.stories.models import StoryPage
+
+
+def notes_follow(sender: type[Page], instance: Page, revision: Revision, **kwargs: Any) -> None:
+    """The story's pending correction notes become public with it; Wagtail also signals a page that is only due."""
+    if isinstance(instance, StoryPage) and instance.live:
+        correction_notes_publish(story=instance, revision=revision)

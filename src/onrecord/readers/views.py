@@ -1,0 +1,157 @@
+"""Where readers write in. Public pages are files without cookies: no session, no token, the origin is checked instead."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from onrecord.readers.forms import CommentForm, Honeypot, SuggestForm
+from onrecord.readers.origins import is_same_origin
+from onrecord.readers.proofs import ProofRefused, challenge_create, proof_read
+from onrecord.readers.reading import notes_log, story_readable
+from onrecord.readers.senders import WINDOW, Sender, TooManyMessages, client_address
+from onrecord.readers.services import comment_add, correction_report_add
+from onrecord.readers.services.intake import Envelope
+from onrecord.stories.models import StoryPage
+
+MAX_BODY_BYTES = 256 * 1024
+
+
+@require_safe
+@never_cache
+def challenge(request: HttpRequest) -> HttpResponse:
+    """A new proof-of-work challenge."""
+    return JsonResponse(challenge_create(timezone.now()))
+
+
+@require_safe
+def corrections_log(request: HttpRequest) -> HttpResponse:
+    """Every correction of substance, newest first."""
+    return render(request, "site/corrections.html", {"notes": notes_log()})
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class WriteIn(View):
+    """A form for readers: filled in on its own page, or sent by the site's script and answered in JSON."""
+
+    form_class: ClassVar[type[Honeypot]]
+    template: ClassVar[str]
+    thanks: ClassVar[str]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        story = self._story(request.GET.get("story"))
+        given = {n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"}
+        return self._page(story, self.form_class(initial={**given, "story": story.pk}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not is_same_origin(request):
+            return self._refused(403, "This came from another site. Open the story and send it from there.")
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+            return self._refused(413, "This is too long to send.")
+        story = self._story(request.POST.get("story") or request.GET.get("story"))
+        form = self.form_class({**request.POST.dict(), "story": str(story.pk)})
+        if form.is_machine:
+            return self._thanks(story)
+        if not form.is_valid():
+            return self._failed(400, "Please look at the marked fields.", story, form)
+        try:
+            self.store(story, form, self._envelope())
+        except ProofRefused as error:
+            return self._failed(400, str(error), story, form, field="altcha")
+        except TooManyMessages as error:
+            response = self._failed(429, str(error), story, form)
+            response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
+            return response
+        return self._thanks(story)
+
+    @abstractmethod
+    def store(self, story: StoryPage, form: Any, envelope: Envelope) -> None:
+        """Call the service; its errors are answered here."""
+
+    @property
+    def _wants_json(self) -> bool:
+        return "application/json" in self.request.headers.get("Accept", "")
+
+    def _story(self, pk: str | None) -> StoryPage:
+        story = story_readable(pk)
+        if story is None:
+            raise Http404("There is no such story.")
+        return story
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404 as error:
+            if not self._wants_json:
+                raise
+            return self._refused(404, str(error))
+
+    def _envelope(self) -> Envelope:
+        now = timezone.now()
+        sender = Sender.of(client_address(self.request.META, settings.TRUSTED_PROXIES), now)
+        payload = self.request.POST.get("altcha", "")
+        if not payload and self._wants_json:
+            raise ProofRefused(reason="it is missing")
+        return Envelope(sender, now, proof_read(payload, now) if payload else None)
+
+    def _thanks(self, story: StoryPage) -> HttpResponse:
+        if self._wants_json:
+            return JsonResponse({"ok": True, "message": self.thanks}, status=201)
+        context = {"message": self.thanks, "story": story}
+        return render(self.request, "readers/thanks.html", context, status=201)
+
+    def _failed(
+        self, status: int, message: str, story: StoryPage, form: Honeypot, field: str | None = None
+    ) -> HttpResponse:
+        if self._wants_json:
+            errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+            if field:
+                errors[field] = [message]
+            return JsonResponse({"ok": False, "message": message, "errors": errors}, status=status)
+        return self._page(story, form, status=status, message=message)
+
+    def _refused(self, status: int, message: str) -> HttpResponse:
+        if self._wants_json:
+            return JsonResponse({"ok": False, "message": message, "errors": {}}, status=status)
+        return render(self.request, "readers/refused.html", {"message": message}, status=status)
+
+    def _page(self, story: StoryPage, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
+        context = {"form": form, "story": story, "message": message}
+        return render(self.request, self.template, context, status=status)
+
+
+class SuggestCorrection(WriteIn):
+    """A suggested correction of a passage."""
+
+    form_class = SuggestForm
+    template = "readers/suggest.html"
+    thanks = "Thank you. An editor will look at it."
+
+    def store(self, story: StoryPage, form: SuggestForm, envelope: Envelope) -> None:
+        correction_report_add(
+            story=story,
+            selected=form.selected(),
+            suggestion=form.cleaned_data["suggestion"],
+            email=form.cleaned_data["email"],
+            revision_read=form.cleaned_data["revision"],
+            envelope=envelope,
+        )
+
+
+class AddComment(WriteIn):
+    """A comment under a story."""
+
+    form_class = CommentForm
+    template = "readers/comment.html"
+    thanks = "Thank you. Your comment will be shown when a moderator has read it."
+
+    def store(self, story: StoryPage, form: CommentForm, envelope: Envelope) -> None:
+        comment_add(story=story, name=form.cleaned_data["name"], text=form.cleaned_data["text"], envelope=envelope)
