@@ -9,7 +9,10 @@ const out = "src/onrecord/site/static/onrecord";
 const wagtailStimulus = {
   name: "wagtail-stimulus",
   setup(esbuild) {
-    esbuild.onResolve({ filter: /^@hotwired\/stimulus$/ }, () => ({ path: "stimulus", namespace: "wagtail" }));
+    esbuild.onResolve({ filter: /^@hotwired\/stimulus$/ }, () => ({
+      path: "stimulus",
+      namespace: "wagtail",
+    }));
     esbuild.onLoad({ filter: /.*/, namespace: "wagtail" }, () => ({
       contents: "module.exports = window.StimulusModule;",
       loader: "js",
