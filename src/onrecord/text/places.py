@@ -1,0 +1,122 @@
+"""Where in a record a quotation may have been said: by its rarest pairs of neighbouring words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.text.record import Ints, Record
+
+_MOST_ANCHORS = 24
+_MOST_HITS = 4000
+_BREAK = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of tokens start..end (exclusive) of one transcript, and how much of the quotation speaks for it."""
+
+    start: int
+    end: int
+    votes: float
+
+
+def exact_places(
+    record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], most: int = 200
+) -> list[int]:
+    """First tokens of all places where the keys stand one after the other, at most `most` of them."""
+    if not keys or min(keys) < 1:
+        return []
+    rarest = min(range(len(keys)), key=lambda i: record.frequency(keys[i]))
+    starts = record.positions(keys[rarest]) - rarest
+    starts = starts[(starts >= 0) & (starts + len(keys) <= len(record.tokens))]
+    for i, key in enumerate(keys):
+        if not len(starts):
+            return []
+        if i != rarest:
+            starts = starts[record.tokens[starts + i] == key]
+    found = [int(s) for s in starts if allowed[record.transcript_of(int(s))]]
+    return found[:most]
+
+
+def likely_places(
+    record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], *, reach: int, most: int = 6
+) -> list[Place]:
+    """Stretches that share most of the quotation's word pairs, best first.
+
+    `keys` has _BREAK (-1) where an ellipsis, a bracket or a mask stands and 0 for words the record never has.
+    `reach` is how many tokens an ellipsis may leave out.
+    """
+    hits, owners, weights = anchor_hits(record, keys)
+    if not len(hits):
+        return []
+    order = np.argsort(hits, kind="stable")
+    hits, owners, weights = hits[order], owners[order], weights[order]
+    slack = 4 + len(keys) // 6
+    cuts = np.flatnonzero(np.diff(hits) > slack) + 1
+    pad = 3 + len(keys) // 5
+    places: list[Place] = []
+    for low, high in zip([0, *cuts.tolist()], [*cuts.tolist(), len(hits)], strict=True):
+        transcript = record.transcript_of(max(0, int(hits[low]) + int(owners[low])))
+        if not allowed[transcript]:
+            continue
+        votes = _distinct_weight(owners[low:high], weights[low:high])
+        first, last = record.bounds(transcript)
+        start = max(first, int(hits[low]) - pad - reach)
+        end = min(last, int(hits[high - 1]) + len(keys) + pad + reach)
+        if end > start:
+            places.append(Place(start, end, votes))
+    places.sort(key=lambda place: (-place.votes, place.start))
+    return places[:most]
+
+
+def anchors(record: Record, keys: Sequence[int]) -> list[tuple[int, int]]:
+    """(place in `keys`, width) of the pairs, and failing them single words, that single out a place best."""
+    pairs = [
+        (min(record.frequency(a), record.frequency(b)), i)
+        for i, (a, b) in enumerate(zip(keys, keys[1:], strict=False))
+        if a > 0 and b > 0
+    ]
+    pairs.sort()
+    chosen = [(i, 2) for _, i in pairs[:_MOST_ANCHORS]]
+    singles = sorted((record.frequency(key), i) for i, key in enumerate(keys) if key > 0)
+    chosen.extend((i, 1) for count, i in singles[:8] if count <= 60)
+    return chosen
+
+
+def anchor_hits(record: Record, keys: Sequence[int]) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """For each occurrence of an anchor: where the quotation would start, the anchor's place, its weight."""
+    starts: list[Ints] = []
+    owners: list[Ints] = []
+    weights: list[NDArray[np.float64]] = []
+    for i, width in anchors(record, keys):
+        if width == 1:
+            found = record.positions(keys[i])
+        else:
+            a, b = keys[i], keys[i + 1]
+            if record.frequency(a) <= record.frequency(b):
+                found = record.positions(a)
+                found = found[record.tokens[np.minimum(found + 1, len(record.tokens) - 1)] == b]
+            else:
+                found = record.positions(b)
+                found = found[record.tokens[np.maximum(found - 1, 0)] == a] - 1
+        if not len(found) or len(found) > _MOST_HITS:
+            continue
+        starts.append((found - i).astype(np.int32))
+        owners.append(np.full(len(found), i, dtype=np.int32))
+        weights.append(np.full(len(found), 1.0 / np.log2(2.0 + len(found)) + width - 1.0))
+    if not starts:
+        empty = np.empty(0, dtype=np.int32)
+        return empty, empty, np.empty(0)
+    return np.concatenate(starts), np.concatenate(owners), np.concatenate(weights)
+
+
+def _distinct_weight(owners: Ints, weights: NDArray[np.float64]) -> float:
+    """Each place in the quotation votes once, with its best anchor."""
+    best: dict[int, float] = {}
+    for owner, weight in zip(owners.tolist(), weights.tolist(), strict=True):
+        best[owner] = max(best.get(owner, 0.0), weight)
+    return sum(best.values())

@@ -1,0 +1,84 @@
+"""Whether the name in a story and the label in a transcript mean the same voice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_TITLE_WORDS = (
+    "mr mrs ms miss dr prof professor sir dame lord lady president mayor governor senator congressman congresswoman "
+    "representative minister premier chancellor king queen prince princess pope general colonel major captain "
+    "lieutenant sergeant commander admiral judge justice attorney secretary director chief chairman chairwoman chair "
+    "reverend father sister brother ambassador deputy officer detective former prime vice spokesman spokeswoman "
+    "spokesperson jr sr "
+    "пан пані президент президента мер мера міський голова голови міністр міністра прем'єр генерал полковник майор "
+    "капітан лікар лікарка директор директорка депутат депутатка речник речниця губернатор доктор професор "
+    "господин госпожа мэр министр премьер капитан врач губернатор глава представитель пресс секретарь"
+)
+_TITLES = frozenset(_TITLE_WORDS.split())
+_ROLE_WORDS = (
+    "a an the some another unknown unidentified someone somebody man woman voice speaker narrator announcer host "
+    "operator interviewer interviewee moderator reporter "
+    "жінка чоловік голос диктор дикторка ведучий ведуча оповідач невідомий невідома мовець "
+    "женщина мужчина ведущий ведущая рассказчик неизвестный неизвестная"
+)
+_ROLES = frozenset(_ROLE_WORDS.split())
+_MACHINE = re.compile(r"^(?:speaker|spk|s|channel|мовець|спикер)?[\s_-]*\d*$", re.IGNORECASE)
+_STEM = 3
+
+
+def same_speaker(named: str, label: str, known: Iterable[str] = ()) -> bool | None:
+    """True or False, or None where it cannot be told.
+
+    It cannot where the transcript has no speaker, a number, or a description ("a woman") that is not the name
+    given, unless the name is that of another speaker among `known`. Case endings of Slavic names are allowed for.
+    """
+    if _plain(named) == _plain(label):
+        return True
+    if not label.strip() or _MACHINE.match(label.strip()):
+        return None
+    if _agree(named, label):
+        return True
+    described = label.split()[0].casefold() in _ROLES or label[0].islower()
+    if described and not any(_agree(named, other) for other in known if other != label):
+        return None
+    return False
+
+
+def _plain(name: str) -> str:
+    return " ".join(_parts(name))
+
+
+def _parts(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:['’ʼ-][^\W_]+)*", name.casefold().replace("’", "'").replace("ʼ", "'"))
+
+
+def _agree(a: str, b: str) -> bool:
+    """True if the shorter name, without titles, is contained in the longer: "Mr. Bush", "George W. Bush"."""
+    first = [part for part in _parts(a) if part not in _TITLES] or _parts(a)
+    second = [part for part in _parts(b) if part not in _TITLES] or _parts(b)
+    if len(first) > len(second):
+        first, second = second, first
+    if not first or not _same_part(first[-1], second[-1]):
+        return False
+    rest = list(second[:-1])
+    for part in first[:-1]:
+        match = next((other for other in rest if _same_part(part, other) or _initial(part, other)), None)
+        if match is None:
+            return False
+        rest.remove(match)
+    return True
+
+
+def _initial(a: str, b: str) -> bool:
+    return min(len(a), len(b)) == 1 and a[0] == b[0]
+
+
+def _same_part(a: str, b: str) -> bool:
+    """The same word, or two case forms of one Cyrillic name."""
+    if a == b:
+        return True
+    if not ("\u0400" <= a[0] <= "\u04ff") or min(len(a), len(b)) < _STEM:
+        return False
+    common = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return common >= _STEM and max(len(a), len(b)) - common <= 3 and common >= min(len(a), len(b)) - 2
