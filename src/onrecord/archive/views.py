@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, cast
 
-from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.forms import Form, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -79,10 +79,10 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
         """The recording whose page led here, to file another copy of it."""
         try:
             return Recording.objects.filter(pk=self.request.GET.get("copy_of", "") or None).first()
-        except (ValueError, forms.ValidationError):
+        except (ValueError, ValidationError):
             return None
 
-    def forms(self, data: Any = None, files: Any = None) -> dict[str, forms.Form]:
+    def forms(self, data: Any = None, files: Any = None) -> dict[str, Form]:
         copy_form = CopyForm(
             data,
             initial={"language": self.copy_of.language} if self.copy_of else {},
@@ -145,7 +145,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
         )
         return self.render_to_response(self.get_context_data(forms=shown, results=results), status=422)
 
-    def _check_alone(self, shown: dict[str, forms.Form]) -> bool:
+    def _check_alone(self, shown: dict[str, Form]) -> bool:
         """Title, address and transcript belong to one file."""
         alone = [form for name, form in shown.items() if name == "file" or name.startswith("companion")]
         given = [(form, name) for form in alone for name in form.changed_data if form.cleaned_data.get(name)]
@@ -155,7 +155,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
             )
         return not given
 
-    def _take(self, file: UploadedFile, shown: dict[str, forms.Form], *, alone: bool) -> FileResult:
+    def _take(self, file: UploadedFile, shown: dict[str, Form], *, alone: bool) -> FileResult:
         filename = file.name or _("unnamed file")
         data, own = shown["copy"].cleaned_data, shown["file"].cleaned_data
         result = FileResult(filename)

@@ -30,6 +30,7 @@ class QuotationBinding(models.Model):
     passage = models.CharField(max_length=80, help_text="Block id, or headline, standfirst; for a line: block/number.")
     offset = models.PositiveIntegerField(help_text="Characters into the passage's plain text.")
     length = models.PositiveIntegerField()
+    parts = models.JSONField(default=list, help_text="[offset, length] of each stretch inside the marks.")
     text = models.TextField()
     attributed_to = models.CharField(max_length=250, blank=True)
 

@@ -7,7 +7,7 @@ Every way to publish ends in `StoryPage.publish`, which calls `gate_pass`; reade
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -31,13 +31,17 @@ BORNE_OUT = (Verdict.VERBATIM, Verdict.EDITED)
 
 @dataclass(frozen=True)
 class Checked:
-    """One quotation of a story with what the check found; offsets count in its passage's plain text."""
+    """One quotation of a story with what the check found; offsets count in its passage's plain text.
+
+    `parts` are (offset, length) of the words inside the marks: several where an attribution stands between.
+    """
 
     number: int
     key: str
     passage: str
     offset: int
     length: int
+    parts: tuple[tuple[int, int], ...]
     text: str
     attributed_to: str
     verdict: Verdict
@@ -138,6 +142,7 @@ def bound_quotations(check: StoryCheck) -> tuple[Checked, ...]:
     return tuple(
         Checked(
             number=row.number, key=quotation_key(row.text), passage=row.passage, offset=row.offset, length=row.length,
+            parts=tuple((offset, length) for offset, length in row.parts),
             text=row.text, attributed_to=row.attributed_to, verdict=Verdict(row.verdict), score=row.score,
             changes=tuple(row.changes), recording_id=str(row.recording_id or ""), version_id=row.transcript_version_id,
             statement=row.statement, first_segment=row.first_segment, last_segment=row.last_segment,
@@ -160,7 +165,7 @@ def _find(
     found: list[tuple[Passage, Quotation, Finding]] = []
     for finding in check_quotations(JOINT.join(passage.text for passage in running), record):
         index = max(i for i, start in enumerate(starts) if start <= finding.quotation.offset)
-        found.append((running[index], finding.quotation.shifted(-starts[index]), finding))
+        found.append((running[index], _from_passage(finding.quotation, starts[index]), finding))
     for passage in passages:
         if passage.speaker is not None:
             lines = record
@@ -174,6 +179,12 @@ def _find(
     return sorted(found, key=lambda row: (order[row[0].id], row[1].offset))
 
 
+def _from_passage(quotation: Quotation, start: int) -> Quotation:
+    """The quotation with offsets that count from the start of its passage."""
+    parts = tuple(replace(part, offset=part.offset - start) for part in quotation.parts)
+    return replace(quotation, offset=quotation.offset - start, parts=parts)
+
+
 def _checked(
     number: int, passage: Passage, quotation: Quotation, finding: Finding, versions: dict[str, TranscriptVersion]
 ) -> Checked:
@@ -185,6 +196,7 @@ def _checked(
         passage=passage.id,
         offset=quotation.offset,
         length=quotation.length,
+        parts=tuple((part.offset, part.length) for part in quotation.parts),
         text=quotation.text,
         attributed_to=quotation.attributed_to or "",
         verdict=finding.verdict,
@@ -242,7 +254,7 @@ def _binding(check: StoryCheck, quotation: Checked) -> QuotationBinding:
     for name in ("key", "was", "hint"):
         del values[name]
     values["verdict"] = str(quotation.verdict)
-    values["changes"] = list(quotation.changes)
+    values["changes"], values["parts"] = list(quotation.changes), list(quotation.parts)
     values["recording_id"] = quotation.recording_id or None
     values["transcript_version_id"] = values.pop("version_id")
     return QuotationBinding(check_run=check, **values)

@@ -64,6 +64,7 @@ class QuotationView:
     passage: str
     offset: int
     length: int
+    parts: tuple[tuple[int, int], ...]
     verdict: str
     verdict_words: str
     override_reason: str
@@ -95,8 +96,7 @@ class QuotationView:
     @property
     def mark(self) -> Mark:
         return Mark(
-            number=self.number, offset=self.offset, length=self.length, play_url=self.play_url,
-            start_ms=self.start_ms, end_ms=self.end_ms, recording_id=self.recording_id,
+            number=self.number, parts=self.parts, play_url=self.play_url, start_ms=self.start_ms, end_ms=self.end_ms, recording_id=self.recording_id,
             label=f"Play: {self.speaker or 'this quotation'}, {clock(self.start_ms or 0)}",
         )  # fmt: skip
 
@@ -326,7 +326,7 @@ def _quotation_view(
             said_language, said = language, translated
     return QuotationView(
         number=quotation.number, text=quotation.text, passage=quotation.passage, offset=quotation.offset,
-        length=quotation.length, verdict=str(quotation.verdict),
+        length=quotation.length, parts=quotation.parts, verdict=str(quotation.verdict),
         verdict_words=VERDICT_WORDS.get(quotation.verdict, "not borne out by the record"),
         override_reason=quotation.override_reason, recording_id=quotation.recording_id,
         recording_title=recording.title if recording else "", speaker=quotation.speaker,

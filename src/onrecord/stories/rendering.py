@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.safestring import SafeString, mark_safe
@@ -13,36 +12,39 @@ from onrecord.stories.passages import text_pieces
 _CLOSING = re.compile(r"""[”“"»«’‘'›‹」』]?[.,;:!?…)]*""")
 
 
+CLOSING_MARKS = "”»“’‘」\"'"
+
+
 @dataclass(frozen=True)
 class Mark:
-    """A quotation in a passage: characters `offset` to `offset + length` of its plain text."""
+    """A quotation in a passage; `parts` are (offset, length) in its plain text of what stands inside the marks."""
 
     number: int
-    offset: int
-    length: int
+    parts: tuple[tuple[int, int], ...]
     play_url: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
     recording_id: str = ""
     label: str = ""
-    continues: bool = False
 
 
 def mark_quotations(html: str, marks: Sequence[Mark]) -> SafeString:
-    """The rich text with each quotation in `<span class="quotation">` and its play link behind it.
+    """The rich text with each quotation in `<span class="quotation">` and its play link behind the closing mark.
 
-    A quotation that runs over several text nodes (bold words in it, several paragraphs) gets one span for each; the
-    first carries the id. Marks must not overlap; a mark outside the text is left out.
+    A quotation in several parts or text nodes (an attribution in it, bold words, several paragraphs) gets one span
+    for each; the first carries the id. Marks must not overlap; a mark outside the text is left out.
     """
     soup = BeautifulSoup(html, "html.parser")
     pieces = list(text_pieces(soup))
+    text = "".join(piece for _, piece in pieces)
+    inserts = _inserts(text, marks)
     position = 0
-    for node, text in pieces:
-        end = position + len(text)
+    for node, piece in pieces:
+        end = position + len(piece)
         if node is not None:
-            inside = [mark for mark in marks if mark.offset < end and mark.offset + mark.length > position]
-            if inside:
-                _split(soup, node, position, inside)
+            here = [insert for insert in inserts if insert.start < end and insert.end > position]
+            if here:
+                _split(soup, node, position, here)
         position = end
     return mark_safe(str(soup))
 
@@ -66,29 +68,53 @@ def play_link(soup: BeautifulSoup, mark: Mark) -> Tag:
     return link
 
 
-def _split(soup: BeautifulSoup, node: NavigableString, position: int, marks: Sequence[Mark]) -> None:
+@dataclass(frozen=True)
+class _Insert:
+    """Characters `start` to `end` to be wrapped; or, with `link`, a place (`end`) after which the play link goes."""
+
+    start: int
+    end: int
+    mark: Mark
+    first: bool = False
+    link: bool = False
+
+
+def _inserts(text: str, marks: Sequence[Mark]) -> list[_Insert]:
+    found = []
+    for mark in marks:
+        for number, (offset, length) in enumerate(mark.parts):
+            found.append(_Insert(offset, offset + length, mark, first=number == 0))
+        if mark.play_url and mark.parts:
+            after = sum(mark.parts[-1])
+            while after < len(text) and text[after] in CLOSING_MARKS:
+                after += 1
+            found.append(_Insert(after - 1, after, mark, link=True))
+    return sorted(found, key=lambda insert: (insert.start, insert.link))
+
+
+def _split(soup: BeautifulSoup, node: NavigableString, position: int, inserts: Sequence[_Insert]) -> None:
     text = str(node)
     new: list[Tag | NavigableString] = []
     done = 0
-    add_text = partial(_append_text, new)
-    for mark in sorted(marks, key=lambda mark: mark.offset):
-        start = max(mark.offset - position, 0)
-        end = min(mark.offset + mark.length - position, len(text))
-        add_text(text[done:start])
+    for insert in inserts:
+        start = max(insert.start - position, done)
+        end = min(insert.end - position, len(text))
+        if insert.link:
+            if insert.end - position <= len(text):
+                _append_text(new, text[done:end])
+                new.append(play_link(soup, insert.mark))
+                done = max(done, end)
+            continue
+        _append_text(new, text[done:start])
         span = soup.new_tag("span")
         span["class"] = "quotation"
-        span["data-quotation"] = str(mark.number)
-        if mark.offset >= position and not mark.continues:
-            span["id"] = f"quotation-{mark.number}"
+        span["data-quotation"] = str(insert.mark.number)
+        if insert.first and insert.start >= position:
+            span["id"] = f"quotation-{insert.mark.number}"
         span.string = text[start:end]
         new.append(span)
         done = end
-        if mark.play_url and mark.offset + mark.length <= position + len(text):
-            closing = _CLOSING.match(text, end)
-            done = closing.end() if closing else end
-            add_text(text[end:done])
-            new.append(play_link(soup, mark))
-    add_text(text[done:])
+    _append_text(new, text[done:])
     node.replace_with(*new)
 
 
