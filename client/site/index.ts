@@ -1,3 +1,13 @@
 import { Application } from "@hotwired/stimulus";
+import CardController from "./card.ts";
+import CorrectionController from "./correction.ts";
+import FollowController from "./follow.ts";
+import PlayerController from "./player.ts";
+import SendController from "./send.ts";
 
-Application.start();
+const application = Application.start();
+application.register("card", CardController);
+application.register("correction", CorrectionController);
+application.register("follow", FollowController);
+application.register("player", PlayerController);
+application.register("send", SendController);

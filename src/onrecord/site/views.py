@@ -1,18 +1,30 @@
-"""Pages that are not Wagtail pages: a recording, the corrections log, not found."""
+"""Pages that are not Wagtail pages: a recording, not found."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from onrecord.publishing.structured_data import absolute, json_ld, recording_data
+from onrecord.site.recordings import quoted_moments
 from onrecord.stories.reading import recording_view, recordings_public
 
 
 def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     """A recording that a published story names: player, transcript, copies."""
     row = get_object_or_404(recordings_public(), pk=recording_id)
-    return render(request, "site/recording.html", {"view": recording_view(row)})
+    view = recording_view(row)
+    view.quoted = quoted_moments(row)  # type: ignore[assignment]
+    address = absolute(row.get_absolute_url())
+    context = {
+        "view": view,
+        "canonical_url": address,
+        "og": {"title": row.title, "description": row.description, "type": "website", "url": address},
+        "json_ld": json_ld({"@context": "https://schema.org", **recording_data(view)}),
+    }
+    return render(request, "site/recording.html", context)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for an address that leads nowhere."""
     return render(request, "site/404.html", status=404)

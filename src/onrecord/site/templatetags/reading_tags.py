@@ -1,5 +1,6 @@
 """What templates of the readers' site need to print: times, dates, languages, words with their masks, waveforms."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
@@ -18,12 +19,14 @@ from django.utils.translation import get_language, gettext, to_locale
 from onrecord.site import front
 from onrecord.site.waveform import bars_path, marks
 from onrecord.stories.models import HomePage, StandardPage
-from onrecord.stories.reading import Card, QuotationView
+from onrecord.stories.reading import Card
 from onrecord.stories.reading import clock as clock_text
-from onrecord.text.masks import masked_text
+from onrecord.text.masks import masked_text, public_text
 from onrecord.text.transcripts import Segment, Word
 
 register = template.Library()
+
+_EDGES = re.compile(r"([^\w*\[]*)(.*?)([^\w*\]]*)", re.DOTALL)
 
 
 @register.filter
@@ -119,6 +122,12 @@ def spans(quotations: Sequence[Any]) -> str:
 
 
 @register.filter
+def numbers(quotations: Sequence[Any]) -> str:
+    """Their numbers for `data-quotations`: `5 6 7`."""
+    return " ".join(str(quotation.number) for quotation in quotations)
+
+
+@register.filter
 def of_meaning(notes: Sequence[Any] | None, changes_meaning: bool) -> list[Any]:
     """The correction notes that change the story's meaning, or those that do not."""
     return [note for note in notes or () if note.changes_meaning == changes_meaning]
@@ -146,7 +155,7 @@ def newsroom_sections() -> dict[str, list[dict[str, str]]]:
 
 
 @register.simple_tag
-def lead_moment(lead: Card) -> QuotationView | None:
+def lead_moment(lead: Card) -> front.LeadMoment | None:
     """A quotation of the lead story that can be played from the front page."""
     return front.lead_moment(lead)
 
@@ -163,28 +172,26 @@ def url_or_empty(name: str, *args: Any) -> str:
 def _pieces(words: Sequence[Word]) -> Iterator[SafeString]:
     for kind, group in groupby(words, key=lambda word: word.mask):
         run = list(group)
-        if kind is None:
+        if kind is None or kind == "profanity":
             for word in run:
-                yield _timed(word.start_ms, word.end_ms, word.text)
-        elif kind == "profanity":
-            for word in run:
-                yield _bar(kind, masked_text(word), word.start_ms, word.end_ms)
+                shown = _bar(kind, masked_text(word)) if kind else word.text
+                yield _timed(word.start_ms, word.end_ms, shown)
         else:
-            yield _bar(kind, _kind_name(kind), run[0].start_ms, run[-1].end_ms)
+            yield _timed(run[0].start_ms, run[-1].end_ms, _bar(kind, public_text(run)))
+
+
+def _bar(kind: str, shown: str) -> SafeString:
+    """What stands in a masked word's place, as a bar; the punctuation around it stays outside."""
+    before, core, after = _EDGES.fullmatch(shown).groups()  # type: ignore[union-attr]
+    label = core if kind == "profanity" else _kind_name(kind)
+    title = gettext("Masked: %(kind)s") % {"kind": _kind_name(kind)}
+    return format_html('{}<span class="mask" title="{}">{}</span>{}', before, title, label, after)
 
 
 def _timed(start_ms: int | None, end_ms: int | None, text: str) -> SafeString:
     if start_ms is None or end_ms is None:
         return format_html("{}", text)
     return format_html('<span data-start-ms="{}" data-end-ms="{}">{}</span>', start_ms, end_ms, text)
-
-
-def _bar(kind: str, text: str, start_ms: int | None, end_ms: int | None) -> SafeString:
-    title = gettext("Masked: %(kind)s") % {"kind": _kind_name(kind)}
-    bar = format_html('<span class="mask" title="{}">{}</span>', title, text)
-    if start_ms is None or end_ms is None:
-        return bar
-    return format_html('<span data-start-ms="{}" data-end-ms="{}">{}</span>', start_ms, end_ms, bar)
 
 
 def _kind_name(kind: str) -> str:
