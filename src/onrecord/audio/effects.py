@@ -18,13 +18,13 @@ def band_pass(sound: Block, sample_rate: int, low_hz: float, high_hz: float, *, 
 
     Outside the band the response falls over `edge` (a share of each limit) to nothing, as a cosine.
     """
-    length = sound.shape[1]
-    spectrum = np.fft.rfft(sound.astype(np.float64), axis=1)
-    frequency = np.fft.rfftfreq(length, 1 / sample_rate)
+    size = _transform_size(sound.shape[1])
+    spectrum = np.fft.rfft(sound.astype(np.float64), n=size, axis=1)
+    frequency = np.fft.rfftfreq(size, 1 / sample_rate)
     rise = np.clip((frequency - low_hz * (1 - edge)) / (low_hz * edge or 1.0), 0, 1) if low_hz else 1.0
     fall = np.clip((high_hz * (1 + edge) - frequency) / (high_hz * edge), 0, 1)
     response = np.sin(np.minimum(rise, fall) * math.pi / 2) ** 2
-    return np.fft.irfft(spectrum * response, n=length, axis=1).astype(np.float32)
+    return np.fft.irfft(spectrum * response, n=size, axis=1)[:, : sound.shape[1]].astype(np.float32)
 
 
 def mu_law(sound: Block, *, mu: float = 255.0) -> Block:
@@ -45,10 +45,11 @@ def noise(samples: int, *, colour: Colour, seed: int) -> Block:
     """Noise of RMS 1, shape (1, samples), the same for the same seed; pink falls by 3 dB an octave."""
     white = np.random.default_rng(seed).standard_normal(samples)
     if colour == "pink" and samples > 1:
-        spectrum = np.fft.rfft(white)
+        size = _transform_size(samples)
+        spectrum = np.fft.rfft(white, n=size)
         spectrum[1:] /= np.sqrt(np.arange(1, spectrum.size))
         spectrum[0] = 0
-        white = np.fft.irfft(spectrum, n=samples)
+        white = np.fft.irfft(spectrum, n=size)[:samples]
     return (white / max(rms(white), 1e-12))[np.newaxis, :].astype(np.float32)
 
 
@@ -67,7 +68,7 @@ def room(sound: Block, sample_rate: int, *, reverberation_ms: int, wet_db: float
     tail = np.random.default_rng(seed).standard_normal(time.size) * 10 ** (-3_000 * time / reverberation_ms)
     tail[: sample_rate // 200] = 0  # the walls are some metres away
     response = np.concatenate([[1.0], tail * 10 ** (wet_db / 20) / np.sqrt(np.square(tail).sum())])
-    size = sound.shape[1] + response.size
+    size = _transform_size(sound.shape[1] + response.size)
     spectrum = np.fft.rfft(sound.astype(np.float64), n=size, axis=1) * np.fft.rfft(response, n=size)
     return np.fft.irfft(spectrum, n=size, axis=1)[:, : sound.shape[1]].astype(np.float32)
 
@@ -99,3 +100,8 @@ def levelled(sound: Block, *, rms_dbfs: float, peak_dbfs: float = -1.0) -> Block
 def rms(sound: np.ndarray[tuple[int, ...], np.dtype[np.floating]]) -> float:
     """Root mean square of all samples; 0 for none."""
     return float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) if sound.size else 0.0
+
+
+def _transform_size(samples: int) -> int:
+    """The least size from `samples` up, of 2, 3, 4 or 5 times a power of two, that an FFT does fast."""
+    return min(small << max(0, (-(-samples // small) - 1).bit_length()) for small in (2, 3, 4, 5))

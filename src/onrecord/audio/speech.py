@@ -51,7 +51,8 @@ class Speech:
 def synthesise(
     text: str, *, voice: str, rate_wpm: int = 165, pitch: int = 50, pitch_range: int = 50
 ) -> Speech:
-    """The text as espeak-ng speaks it: the same samples for the same arguments, whatever was spoken before.
+    """The text as espeak-ng speaks it: the same samples for the same arguments, whatever was spoken before
+    (but for the variants with breath in them, f2, f3 and f5, whose noise the engine does not repeat).
 
     `voice` is a language with an optional variant ("ru", "uk+f2", "en-gb", "en-us+f4"); `rate_wpm` 80 to 450
     words a minute; `pitch` and `pitch_range` 0 to 100. A word ends where its sound does, at the latest where

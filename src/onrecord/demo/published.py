@@ -15,7 +15,10 @@ from onrecord.audio.blocks import Block
 def publish(
     path: Path, sound: Block, sample_rate: int, *, codec: str, bit_rate: int | None, note: str
 ) -> None:
-    """Write mono sound with an FFmpeg codec into the container that the name asks for; the same bytes each time."""
+    """Write mono sound with an FFmpeg codec into the container that the name asks for, `note` as its comment.
+
+    The same sound gives the same bytes. Raises OSError.
+    """
     with av.open(str(path), "w", options={"fflags": "+bitexact"}) as container:
         container.metadata["comment"] = note
         stream = container.add_stream(codec, rate=sample_rate, options={"flags": "+bitexact"})

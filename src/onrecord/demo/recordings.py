@@ -1,5 +1,7 @@
-"""The demo's recordings: two calls, a hearing and a repost, spoken by espeak-ng and put through what such
-recordings go through. All of it is synthetic and invented, and each file says so in its metadata.
+"""The demo's recordings: two calls, a hearing and a repost.
+
+Spoken by espeak-ng and put through what such recordings go through. All of it is synthetic and invented, and
+each file says so in its metadata.
 """
 
 from __future__ import annotations
@@ -35,9 +37,9 @@ class Repost:
 
 @dataclass(frozen=True)
 class DemoRecording:
-    """One published file, and what is known of it. `published` is an ISO 8601 time; `url` is in `.example`.
+    """One published file and what is known of it; `published` is an ISO 8601 time, `url` is under `.example`.
 
-    The repost has neither transcript nor translation of its own; the part that it takes has no masked word in it.
+    The repost has neither transcript nor translation of its own; no masked word is in the part it takes.
     """
 
     key: str
@@ -59,20 +61,23 @@ class DemoRecording:
         return self.repost.of if self.repost else None
 
 
+# Voices with breath in them (f2, f3, f5) do not sound the same twice.
 _CALL_RU_VOICES = {
-    scripts.WOMAN: Voice("ru+f2", 158, 52),
+    scripts.WOMAN: Voice("ru+f1", 158, 50),
     scripts.HUSBAND: Voice("ru+m3", 150, 34, gain_db=-2),
 }
 _CALL_UK_VOICES = {
-    scripts.BROTHER: Voice("uk+m1", 150, 38),
-    scripts.WOMAN: Voice("uk+f4", 156, 50, gain_db=-1.5),
+    scripts.BROTHER: Voice("uk+m1", 160, 38),
+    scripts.WOMAN: Voice("uk+f4", 166, 50, gain_db=-1.5),
 }
 _HEARING_VOICES = {
-    scripts.CHAIR: Voice("en-gb-x-rp+f2", 150, 48),
+    scripts.CHAIR: Voice("en-gb-x-rp+f1", 150, 46),
     scripts.OFFICIAL: Voice("en-gb+m3", 142, 36, 45, gain_db=-2),
     scripts.ENGINEER: Voice("en-gb-scotland+m1", 150, 46, gain_db=-1),
 }
-_REPOST_START_MS, _REPOST_END_MS, _REPOST_SPEED = 43_000, 88_000, 1.03
+_REPOST_TURNS = slice(10, 23)
+"""From "Don't shout" to "forget about us": after the masked word."""
+_REPOST_SPEED = 1.03
 
 
 def build_recordings(folder: Path, progress: Callable[[str], None]) -> tuple[DemoRecording, ...]:
@@ -110,8 +115,10 @@ def build_recordings(folder: Path, progress: Callable[[str], None]) -> tuple[Dem
         write_translation(folder / f"{key}.en.json", performance, "en")
     write_transcript(folder / "hearing-en.en.json", hearing, "en")
     progress("Cutting a repost of the Russian call")
-    _write_repost(folder / "call-ru-repost.mp3", folder / "call-ru.ogg")
-    return _described(folder)
+    turns = call_ru.turns[_REPOST_TURNS]
+    repost = Repost("call-ru", turns[0].start_ms - 300, turns[-1].end_ms + 200, _REPOST_SPEED)
+    _write_repost(folder / "call-ru-repost.mp3", folder / "call-ru.ogg", repost)
+    return _described(folder, repost)
 
 
 def _call(
@@ -146,12 +153,12 @@ def _write_hearing(path: Path, performance: Performance) -> None:
     publish(path, sound, rate, codec="flac", bit_rate=None, note=NOTE)
 
 
-def _write_repost(path: Path, original: Path) -> None:
+def _write_repost(path: Path, original: Path, repost: Repost) -> None:
     """A part of the call as someone else would put it out: cut, a little faster, coded again and lower."""
     rate = 22_050
     whole = joined(list(decode(original, sample_rate=rate)))
-    part = whole[:, samples_at(_REPOST_START_MS, rate) : samples_at(_REPOST_END_MS, rate)]
-    faster = levelled(at_speed(part, _REPOST_SPEED), rms_dbfs=-17)
+    part = whole[:, samples_at(repost.start_ms, rate) : samples_at(repost.end_ms, rate)]
+    faster = levelled(at_speed(part, repost.speed), rms_dbfs=-17)
     publish(path, faster, rate, codec="libmp3lame", bit_rate=32_000, note=NOTE)
 
 
@@ -160,7 +167,7 @@ def _resampled(sound: Block, source_rate: int, target_rate: int) -> Block:
     return np.concatenate([resampler.push(sound), resampler.flush()], axis=1)
 
 
-def _described(folder: Path) -> tuple[DemoRecording, ...]:
+def _described(folder: Path, repost: Repost) -> tuple[DemoRecording, ...]:
     return (
         DemoRecording(
             key="call-ru",
@@ -209,6 +216,6 @@ def _described(folder: Path) -> tuple[DemoRecording, ...]:
             transcript_path=None,
             translation_path=None,
             speakers=(scripts.WOMAN, scripts.HUSBAND),
-            repost=Repost("call-ru", _REPOST_START_MS, _REPOST_END_MS, _REPOST_SPEED),
+            repost=repost,
         ),
     )

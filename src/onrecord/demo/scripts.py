@@ -1,9 +1,9 @@
 """What is said in the demo's recordings, with English translations.
 
-Everything is invented: the Velna and its lower district, Osotnia, Velnohirsk, the organisations, the people and
-the flood. A masked word is written as in the desk: `{profanity|word}`. Clarifications by the translator stand in
-[brackets]. The texts contradict each other on purpose, as accounts of one night do: people are offered a way out,
-people are kept from leaving; the sluice will be opened on Tuesday, the sluice was never opened.
+Everything is invented: the Velna and its lower district, Osotnia, Velnohirsk, the organisations, the people
+and the flood. A masked word is written as in the desk: `{profanity|word}`. Clarifications by the translator
+stand in [brackets]. The texts contradict each other on purpose, as accounts of one night do: people are
+offered a way out, people are kept from leaving; the sluice will be opened on Tuesday, it was never opened.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One sentence or turn; `pause_ms` is the silence before it. `english` is None where English is spoken."""
+    """One turn; `pause_ms` is the silence before it, and `english` is None where English is spoken."""
 
     speaker: str
     text: str
@@ -38,7 +38,7 @@ CALL_RU = (
     Turn(
         WOMAN,
         "Дома. Вода уже во дворе, у сарая по щиколотку.",
-        "At home. The water's in the yard already, ankle-deep by the shed.",
+        "At home. The water’s in the yard already, ankle-deep by the shed.",
     ),
     Turn(
         HUSBAND,
@@ -54,7 +54,7 @@ CALL_RU = (
     Turn(
         WOMAN,
         "Я не знаю. Двое в жилетах, без нашивок. Говорят: разворачивайтесь, проезд по пропускам.",
-        "I don't know. Two men in vests, no badges. They say: turn around, you need a pass to get through.",
+        "I don’t know. Two men in vests, no badges. They say: turn around, you need a pass to get through.",
         420,
     ),
     Turn(HUSBAND, "По каким ещё пропускам?", "What pass?"),
@@ -66,21 +66,21 @@ CALL_RU = (
     Turn(
         HUSBAND,
         "Какой, {profanity|блядь}, пропуск, если вода во дворе?",
-        "What {profanity|fucking} pass, when there's water in the yard?",
+        "What {profanity|fucking} pass, when there’s water in the yard?",
         260,
     ),
-    Turn(WOMAN, "Не кричи. Тут дети.", "Don't shout. The children are here.", 650),
+    Turn(WOMAN, "Не кричи. Тут дети.", "Don’t shout. The children are here.", 650),
     Turn(
         HUSBAND,
         "Прости. Много вас там осталось?",
-        "I'm sorry. Are there many of you left there?",
+        "I’m sorry. Are there many of you left there?",
         900,
     ),
     Turn(
         WOMAN,
         "На нашей улице восемь домов. Тамара с матерью, а мать не встаёт. На руках ведь не понесёшь.",
-        "Eight houses on our street. Tamara and her mother, and her mother can't get up. You can't very well"
-        " carry her [to the bridge] in your arms.",
+        "Eight houses on our street. Tamara and her mother, and her mother can’t get up. You can’t very"
+        " well carry her [to the bridge] in your arms.",
     ),
     Turn(
         HUSBAND,
@@ -90,12 +90,12 @@ CALL_RU = (
     Turn(
         WOMAN,
         "Я за три дня ни одного автобуса не видела. Ни одного.",
-        "In three days I haven't seen a single bus. Not one.",
+        "In three days I haven’t seen a single bus. Not one.",
     ),
     Turn(
         HUSBAND,
         "Подожди. Найди Грача, он у них на мосту старший. Скажи, что ты от меня.",
-        "Wait. Find Grach, he's in charge of them on the bridge. Tell him I sent you.",
+        "Wait. Find Grach, he’s in charge of them on the bridge. Tell him I sent you.",
         500,
     ),
     Turn(
@@ -108,7 +108,7 @@ CALL_RU = (
     Turn(
         WOMAN,
         "Сказали, со вторника и пешком никого не пустят.",
-        "They said that starting Tuesday they won't let anyone through on foot either.",
+        "They said that starting Tuesday they won’t let anyone through on foot either.",
     ),
     Turn(HUSBAND, "Кто сказал?", "Who said?", 200),
     Turn(
@@ -119,19 +119,19 @@ CALL_RU = (
     Turn(
         HUSBAND,
         "Слушай меня. Документы, воду, лекарства на чердак. И телефон зря не включай.",
-        "Listen to me. Papers, water, medicine, up to the attic. And don't turn the phone on for nothing.",
+        "Listen to me. Papers, water, medicine, up to the attic. And don’t turn the phone on for nothing.",
         480,
     ),
     Turn(
         WOMAN,
         "Я не воды боюсь. Я боюсь, что про нас просто забудут.",
-        "It's not the water I'm afraid of. I'm afraid they'll simply forget about us.",
+        "It’s not the water I’m afraid of. I’m afraid they’ll simply forget about us.",
         800,
     ),
     Turn(
         HUSBAND,
         "Не забудут. Завтра сам приеду, хоть на лодке.",
-        "They won't. I'll come myself tomorrow, by boat if I have to.",
+        "They won’t. I’ll come myself tomorrow, by boat if I have to.",
         520,
     ),
 )
@@ -140,18 +140,18 @@ CALL_UK = (
     Turn(
         BROTHER,
         "Алло, це ти? Нарешті. Я третій день тебе набираю.",
-        "Hello, is that you? At last. I've been ringing you for three days.",
+        "Hello, is that you? At last. I’ve been ringing you for three days.",
         600,
     ),
     Turn(
         WOMAN,
         "Тут зв’язок тільки на другому поверсі. Ви ще вдома?",
-        "There's a signal only on the second floor here. Are you still at home?",
+        "There’s a signal only on the second floor here. Are you still at home?",
     ),
     Turn(
         BROTHER,
         "Вдома. Світла нема, телефон у машині заряджаю. А ти де?",
-        "At home. There's no power, I charge the phone in the car. And where are you?",
+        "At home. There’s no power, I charge the phone in the car. And where are you?",
     ),
     Turn(
         WOMAN,
@@ -173,16 +173,16 @@ CALL_UK = (
     Turn(
         BROTHER,
         "Що нікуди не поїду. Корову я куди подіну?",
-        "That I'm not going anywhere. Where would I put the cow?",
+        "That I’m not going anywhere. Where would I put the cow?",
         480,
     ),
     Turn(
         WOMAN,
         "Яку корову? Вода вже на Млиновій.",
-        "What cow? The water's on Mlynova [Street] already.",
+        "What cow? The water’s on Mlynova [Street] already.",
         240,
     ),
-    Turn(BROTHER, "На Млиновій вона щовесни.", "It's on Mlynova every spring."),
+    Turn(BROTHER, "На Млиновій вона щовесни.", "It’s on Mlynova every spring."),
     Turn(
         WOMAN,
         "Не така. Інженер казав на зборах: метр двадцять за ніч.",
@@ -199,17 +199,17 @@ CALL_UK = (
         "What Saturday, for {profanity|fuck’s} sake, when the water is here today?",
         220,
     ),
-    Turn(BROTHER, "Не лайся. Що сказали, те й кажу.", "Don't swear. I'm telling you what I was told.", 700),
+    Turn(BROTHER, "Не лайся. Що сказали, те й кажу.", "Don’t swear. I’m telling you what I was told.", 700),
     Turn(
         WOMAN,
-        "Автобуси від ранку стоять біля мосту. Порожні, я сама бачила.",
+        "Автобуси зранку стоять біля мосту. Порожні, я сама бачила.",
         "The buses have been standing at the bridge since morning. Empty, I saw them myself.",
         420,
     ),
     Turn(
         BROTHER,
         "А Петро каже, що через міст нікого не пускають.",
-        "But Petro says they don't let anyone across the bridge.",
+        "But Petro says they don’t let anyone across the bridge.",
     ),
     Turn(
         WOMAN,
@@ -220,19 +220,19 @@ CALL_UK = (
     Turn(
         WOMAN,
         "Може. Я кажу тільки те, що бачила.",
-        "Maybe. I'm only telling you what I saw.",
+        "Maybe. I’m only telling you what I saw.",
         760,
     ),
     Turn(
         BROTHER,
         "А хату на кого лишу? Винесуть усе.",
-        "And who do I leave the house to? They'll carry everything off.",
+        "And who do I leave the house to? They’ll carry everything off.",
     ),
     Turn(
         WOMAN,
-        "Вода винесе. Кажуть, від вівторка відкриють шлюз, і тоді вже нікого не питатимуть.",
-        "The water will. They say that starting Tuesday they'll open the sluice, and then nobody will be asked"
-        " any more.",
+        "Вода винесе. Кажуть, з вівторка відкриють шлюз, і тоді вже нікого не питатимуть.",
+        "The water will. They say that starting Tuesday they’ll open the sluice, and then nobody will be"
+        " asked any more.",
     ),
     Turn(
         WOMAN,
@@ -240,11 +240,11 @@ CALL_UK = (
         "Take the dog and your papers and come out to the road.",
         520,
     ),
-    Turn(BROTHER, "Я подумаю.", "I'll think about it.", 1000),
+    Turn(BROTHER, "Я подумаю.", "I’ll think about it.", 1000),
     Turn(
         WOMAN,
         "Не думай. Я чекатиму біля мосту, доки не стемніє.",
-        "Don't think. I'll be waiting at the bridge until it gets dark.",
+        "Don’t think. I’ll be waiting at the bridge until it gets dark.",
         400,
     ),
 )
@@ -252,8 +252,8 @@ CALL_UK = (
 HEARING_EN = (
     Turn(
         CHAIR,
-        "Good morning. This is the third sitting of the committee on the Velna flood. Today we hear the district"
-        " administration and the river authority.",
+        "Good morning. This is the third sitting of the committee on the Velna flood. Today we hear the"
+        " district administration and the river authority.",
         None,
         900,
     ),
@@ -270,15 +270,15 @@ HEARING_EN = (
     ),
     Turn(
         CHAIR,
-        "Two recordings have been published in which residents speak of the bridge. One of them says that she"
-        " was turned back. Were people turned back?",
+        "Two recordings have been published in which residents speak of the bridge. One of them says that"
+        " she was turned back. Were people turned back?",
         None,
         600,
     ),
     Turn(
         OFFICIAL,
-        "Nobody was kept from leaving. There was a checkpoint, and its task was to count people, not to stop"
-        " them.",
+        "Nobody was kept from leaving. There was a checkpoint, and its task was to count people, not to"
+        " stop them.",
         None,
         700,
     ),
@@ -294,8 +294,8 @@ HEARING_EN = (
     ),
     Turn(
         ENGINEER,
-        "Four metres ten at midnight, and five metres thirty at six. That is a rise of one metre twenty in six"
-        " hours.",
+        "Four metres ten at midnight, and five metres thirty at six. That is a rise of one metre twenty"
+        " in six hours.",
         None,
         600,
     ),
@@ -304,21 +304,22 @@ HEARING_EN = (
     Turn(CHAIR, "Whom did you warn?"),
     Turn(
         ENGINEER,
-        "We telephoned the duty officer at twenty past midnight, and again at two. The second call was not"
-        " answered.",
+        "We telephoned the duty officer at twenty past midnight, and again at two. The second call was"
+        " not answered.",
         None,
         500,
     ),
     Turn(CHAIR, "Do you have the log with you?", None, 600),
     Turn(
         ENGINEER,
-        "I do. And I want to correct something. People were told that the sluice would be opened on Tuesday. It"
-        " was not opened on Tuesday. It was not opened at all.",
+        "I do. And I want to correct something. People were told that the sluice would be opened on"
+        " Tuesday. It was not opened on Tuesday. It was not opened at all.",
     ),
     Turn(CHAIR, "Why not?", None, 700),
     Turn(
         ENGINEER,
-        "Because one of the two gates has not moved since last autumn. We reported that in October, in writing.",
+        "Because one of the two gates has not moved since last autumn. We reported that in October,"
+        " in writing.",
         None,
         600,
     ),

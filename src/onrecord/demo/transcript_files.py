@@ -1,7 +1,7 @@
 """A performance as transcript files: Whisper's JSON, with two keys more.
 
-`"speaker"` on segments is WhisperX's; `"mask"` on words is ours, as no format for speech has one. A translation has
-the segments' times and no times of words, as words of a translation are not spoken.
+`"speaker"` on segments is WhisperX's; `"mask"` on words is ours, as no format for speech has one. A
+translation has the segments' times and none for words, as the words of a translation are not spoken.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from onrecord.demo.performance import PerformedTurn, Performance
+from onrecord.demo.performance import Performance, PerformedTurn
 from onrecord.text.masks import parse_marked
 
 Json = dict[str, object]
