@@ -1,7 +1,8 @@
 """A printed quotation laid over the words that were said, with what each declared edit stands for.
 
-One dynamic programme over tokens (Needleman and Wunsch 1970, free ends on the record's side); a bracket takes up
-a few words said, an ellipsis any number, and a long gap costs the same as a longer one so that a splice shows as one.
+One dynamic programme over tokens (Needleman and Wunsch 1970, free ends on the record's side); a bracket takes
+up a few words said, an ellipsis any number, and a long gap costs little more than a short one, so that a splice
+shows as one gap.
 """
 
 from __future__ import annotations

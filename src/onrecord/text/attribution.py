@@ -9,26 +9,27 @@ import re
 from itertools import pairwise
 
 _ENGLISH = (
-    "said says saying told tells telling asked asks asking added adds adding wrote writes replied replies answered "
-    "argued argues claimed claims stated states explained explains insisted insists warned warns recalled recalls "
-    "noted notes continued continues concluded declared declares announced announces shouted cried whispered "
-    "remarked observed put puts called calls calling described describes spoke speaks stressed admitted admits "
-    "promised promises testified testifies acknowledged confirmed confirms denied denies complained commented "
-    "suggested suggests responded responds thinks thought heard quipped joked vowed urged boasted lamented"
+    "said says saying told tells telling asked asks asking added adds adding wrote writes replied replies "
+    "answered argued argues claimed claims stated states explained explains insisted insists warned warns "
+    "recalled recalls noted notes continued continues concluded declared declares announced announces "
+    "shouted cried whispered remarked observed put puts called calls calling described describes spoke "
+    "speaks stressed admitted admits promised promises testified testifies acknowledged confirmed "
+    "confirms denied denies complained commented suggested suggests responded responds thinks thought "
+    "heard quipped joked vowed urged boasted lamented"
 )
 _UKRAINIAN = (
-    "сказав сказала сказали каже кажуть говорить говорив говорила заявив заявила заявляє повідомив повідомила "
-    "повідомляє повідомили додав додала додає розповів розповіла розповідає зазначив зазначила зазначає наголосив "
-    "наголосила відповів відповіла відповідає запитав запитала питає пояснив пояснила пояснює підкреслив підкреслила "
-    "написав написала пише зауважив зауважила пригадує згадує згадала згадав вважає стверджує стверджував "
-    "стверджувала визнав визнала попередив попередила кричала кричав"
+    "сказав сказала сказали каже кажуть говорить говорив говорила заявив заявила заявляє повідомив "
+    "повідомила повідомляє повідомили додав додала додає розповів розповіла розповідає зазначив зазначила "
+    "зазначає наголосив наголосила відповів відповіла відповідає запитав запитала питає пояснив пояснила "
+    "пояснює підкреслив підкреслила написав написала пише зауважив зауважила пригадує згадує згадала "
+    "згадав вважає стверджує стверджував стверджувала визнав визнала попередив попередила кричала кричав"
 )
 _RUSSIAN = (
-    "сказал сказала сказали говорит говорил говорила заявил заявила заявляет сообщил сообщила сообщает сообщили "
-    "добавил добавила добавляет рассказал рассказала рассказывает отметил отметила отмечает подчеркнул подчеркнула "
-    "ответил ответила отвечает спросил спросила спрашивает пояснил пояснила объяснил объяснила объясняет написал "
-    "написала пишет заметил заметила вспоминает вспомнил вспомнила считает утверждает признал признала предупредил "
-    "предупредила кричала кричал"
+    "сказал сказала сказали говорит говорил говорила заявил заявила заявляет сообщил сообщила сообщает "
+    "сообщили добавил добавила добавляет рассказал рассказала рассказывает отметил отметила отмечает "
+    "подчеркнул подчеркнула ответил ответила отвечает спросил спросила спрашивает пояснил пояснила "
+    "объяснил объяснила объясняет написал написала пишет заметил заметила вспоминает вспомнил вспомнила "
+    "считает утверждает признал признала предупредил предупредила кричала кричал"
 )
 _VERBS = "|".join(
     sorted({*_ENGLISH.split(), *_UKRAINIAN.split(), *_RUSSIAN.split()}, key=lambda w: (-len(w), w))
@@ -60,15 +61,15 @@ _AUXILIARY = re.compile(
 _APPOSITIVE = re.compile(rf"({_NAME}),\s[^,.;:!?\"“«]{{1,80}},\s*$")
 _NOT_NAMES = frozenset(
     (
-        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-        "september october november december i you he she it we they the a an this that these those his her its our their my your one who what when where "
-        "there here then and but or so if in on at as by for from to of with after before but yes no not nobody "
-        "everyone someone anyone another some many most all both each every asked said officials police neighbours "
-        "neighbors residents witnesses doctors soldiers rescuers people "
-        "він вона воно вони я ми ти ви це цей ця той та ті тоді потім але і й а або якщо коли де там тут за на у в "
-        "його її їх жінка чоловік сусіди поліція мешканці свідки "
-        "он она оно они мы вы ты это этот эта тот но и или если когда где там тут по со с его ее их женщина мужчина "
-        "соседи полиция жители свидетели как як"
+        "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
+        "august september october november december i you he she it we they the a an this that these "
+        "those his her its our their my your one who what when where there here then and but or so if in "
+        "on at as by for from to of with after before but yes no not nobody everyone someone anyone "
+        "another some many most all both each every asked said officials police neighbours neighbors "
+        "residents witnesses doctors soldiers rescuers people він вона воно вони я ми ти ви це цей ця той "
+        "та ті тоді потім але і й а або якщо коли де там тут за на у в його її їх жінка чоловік сусіди "
+        "поліція мешканці свідки он она оно они мы вы ты это этот эта тот но и или если когда где там тут "
+        "по со с его ее их женщина мужчина соседи полиция жители свидетели как як"
     ).split()
 )
 
@@ -168,7 +169,7 @@ _STOP = re.compile(r"[.!?;…][”\"»’]?(?:\s+|$)|\n\s*\n")
 _ABBREVIATED = re.compile(rf"\b(?:{_TITLES}|{_UPPER})\.$")
 _TO_DESCRIPTION = frozenset(
     (
-        "of with to by from about for himself herself themselves itself named called nicknamed like than and or "
-        "від про для до та і й або от о для до и или"
+        "of with to by from about for himself herself themselves itself named called nicknamed like than "
+        "and or від про для до та і й або от о для до и или"
     ).split()
 )

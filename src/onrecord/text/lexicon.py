@@ -5,23 +5,23 @@ from __future__ import annotations
 from onrecord.text.numbers import is_number
 
 _NEGATIONS = (
-    "n't not no never nobody nothing none neither nor nowhere cannot without non nope nay "
-    "не ні ніхто ніколи нічого ніщо ніде нікого нікому немає нема без ані жоден жодного жодної жодна "
-    "ни нет никто никогда ничего ничто нигде никого никому нельзя "
-    "ne pas jamais rien aucun aucune sans ni nicht kein keine keinen nie niemand nichts ohne nie nikt nigdy bez"
+    "n't not no never nobody nothing none neither nor nowhere cannot without non nope nay не ні ніхто "
+    "ніколи нічого ніщо ніде нікого нікому немає нема без ані жоден жодного жодної жодна ни нет никто "
+    "никогда ничего ничто нигде никого никому нельзя ne pas jamais rien aucun aucune sans ni nicht kein "
+    "keine keinen nie niemand nichts ohne nie nikt nigdy bez"
 )
 _MODALS = (
-    "may must can could should shall will would might ought may 'll 'd need "
-    "може можуть можемо може́мо мусить мусять мусимо повинен повинна повинні повинно треба потрібно слід буде будуть "
-    "може́т может могут можем должен должна должны должно надо нужно следует будет будут"
+    "may must can could should shall will would might ought may 'll 'd need може можуть можемо "
+    "мусить мусять мусимо повинен повинна повинні повинно треба потрібно слід буде будуть может "
+    "могут можем должен должна должны должно надо нужно следует будет будут"
 )
 _DATES = (
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday today tomorrow yesterday tonight "
-    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня понеділок вівторок середа "
-    "середу четвер п'ятниця п'ятницю субота суботу неділя неділю сьогодні завтра вчора "
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря понедельник вторник среда "
-    "среду четверг пятница пятницу суббота субботу воскресенье сегодня завтра вчера"
+    "january february march april may june july august september october november december monday tuesday "
+    "wednesday thursday friday saturday sunday today tomorrow yesterday tonight січня лютого березня "
+    "квітня травня червня липня серпня вересня жовтня листопада грудня понеділок вівторок середа середу "
+    "четвер п'ятниця п'ятницю субота суботу неділя неділю сьогодні завтра вчора января февраля марта "
+    "апреля мая июня июля августа сентября октября ноября декабря понедельник вторник среда среду четверг "
+    "пятница пятницу суббота субботу воскресенье сегодня завтра вчера"
 )
 _PERSONS = (
     "who whom whose i me my you your he him his she her we us our they them their "

@@ -1,6 +1,6 @@
 """Quotation marks in one paragraph paired into spans: curly, straight, guillemets, low, corner, nested.
 
-Straight and single marks are also apostrophes, feet and inches; which one a mark is follows from its neighbours.
+Straight and single marks are also apostrophes, feet and inches; which one a mark is, its neighbours tell.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class _Open:
 def pairs(text: str, start: int, end: int, carried: str = "") -> tuple[Pair, ...]:
     """Outermost spans of text[start:end] in order; `carried` is the mark left open by the paragraph above.
 
-    A span without its second mark ends where its sentence ends; one without its first starts with its sentence.
+    A span without its second mark ends with its sentence; one without its first starts with its sentence.
     A span left open by the last mark of the paragraph reaches its end and has `closed=False`: the caller sees
     whether the next paragraph carries it on, and if not cuts it with `first_sentence`.
     """

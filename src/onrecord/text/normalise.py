@@ -37,8 +37,9 @@ _PRINTED = re.compile(
 _LONE_LETTERS = frozenset("iaoіявувзскоаийжбx")
 _EXPLETIVES = frozenset(
     (
-        "expletive expletives bleep bleeped curse swearword profanity obscenity redacted masked censored name number "
-        "address deleted inaudible мат лайка нецензурно нецензурна брань ім'я имя номер адреса адрес"
+        "expletive expletives bleep bleeped curse swearword profanity obscenity redacted masked censored "
+        "name number address deleted inaudible мат лайка нецензурно нецензурна брань ім'я имя номер "
+        "адреса адрес"
     ).split()  # noqa: SIM905
 )
 
@@ -57,7 +58,7 @@ class Kind(Enum):
 class Token:
     """One comparable piece of a printed text with its offsets there.
 
-    `inner` holds the keys inside a bracket, or the parts of a masked or half-bracketed word that are in clear.
+    `inner` holds the keys inside a bracket, or the parts in clear of a masked or half-bracketed word.
     """
 
     kind: Kind
@@ -84,7 +85,7 @@ def fold(text: str) -> str:
 
 
 def word_keys(text: str) -> tuple[str, ...]:
-    """Keys of one written word as a transcript has it: ("don't",) → do, n't; ("self-esteem",) → self, esteem."""
+    """Keys of one written word as a transcript has it: "don't" → do, n't; "self-esteem" → self, esteem."""
     keys: list[str] = []
     for match in _WORD.finditer(fold(text)):
         keys.extend(_keys(match))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _BREAK = -1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of tokens start..end (exclusive) of one transcript, and how much of the quotation speaks for it."""
+    """A stretch of tokens start..end (exclusive) of one transcript, and how much speaks for it."""
 
     start: int
     end: int
@@ -77,7 +78,7 @@ def anchors(record: Record, keys: Sequence[int]) -> list[tuple[int, int]]:
     """(place in `keys`, width) of the pairs, and failing them single words, that single out a place best."""
     pairs = [
         (min(record.frequency(a), record.frequency(b)), i)
-        for i, (a, b) in enumerate(zip(keys, keys[1:], strict=False))
+        for i, (a, b) in enumerate(itertools.pairwise(keys))
         if a > 0 and b > 0
     ]
     pairs.sort()

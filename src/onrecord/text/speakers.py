@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable
 
 _TITLE_WORDS = (
-    "mr mrs ms miss dr prof professor sir dame lord lady president mayor governor senator congressman congresswoman "
-    "representative minister premier chancellor king queen prince princess pope general colonel major captain "
-    "lieutenant sergeant commander admiral judge justice attorney secretary director chief chairman chairwoman chair "
-    "reverend father sister brother ambassador deputy officer detective former prime vice spokesman spokeswoman "
-    "spokesperson jr sr "
-    "пан пані президент президента мер мера міський голова голови міністр міністра прем'єр генерал полковник майор "
-    "капітан лікар лікарка директор директорка депутат депутатка речник речниця губернатор доктор професор "
-    "господин госпожа мэр министр премьер капитан врач губернатор глава представитель пресс секретарь"
+    "mr mrs ms miss dr prof professor sir dame lord lady president mayor governor senator congressman "
+    "congresswoman representative minister premier chancellor king queen prince princess pope general "
+    "colonel major captain lieutenant sergeant commander admiral judge justice attorney secretary "
+    "director chief chairman chairwoman chair reverend father sister brother ambassador deputy officer "
+    "detective former prime vice spokesman spokeswoman spokesperson jr sr пан пані президент президента "
+    "мер мера міський голова голови міністр міністра прем'єр генерал полковник майор капітан лікар "
+    "лікарка директор директорка депутат депутатка речник речниця губернатор доктор професор господин "
+    "госпожа мэр министр премьер капитан врач губернатор глава представитель пресс секретарь"
 )
 _TITLES = frozenset(_TITLE_WORDS.split())
 _ROLE_WORDS = (
-    "a an the some another unknown unidentified someone somebody man woman voice speaker narrator announcer host "
-    "operator interviewer interviewee moderator reporter "
-    "жінка чоловік голос диктор дикторка ведучий ведуча оповідач невідомий невідома мовець "
-    "женщина мужчина ведущий ведущая рассказчик неизвестный неизвестная"
+    "a an the some another unknown unidentified someone somebody man woman voice speaker narrator "
+    "announcer host operator interviewer interviewee moderator reporter жінка чоловік голос диктор "
+    "дикторка ведучий ведуча оповідач невідомий невідома мовець женщина мужчина ведущий ведущая "
+    "рассказчик неизвестный неизвестная"
 )
 _ROLES = frozenset(_ROLE_WORDS.split())
 _MACHINE = re.compile(r"^(?:speaker|spk|s|channel|мовець|спикер)?[\s_-]*\d*$", re.IGNORECASE)

@@ -35,7 +35,7 @@ class Part:
 def find_splice(
     record: Record, keys: Sequence[int], allowed: NDArray[np.bool_]
 ) -> tuple[tuple[Part, ...], float]:
-    """The passages a quotation was joined from and what the joining leaves unexplained, or none and its length."""
+    """The passages a quotation was joined from and what that leaves unexplained, or none and its length."""
     diagonals = _diagonals(record, keys, allowed)
     if len(diagonals) < 2:
         return (), float(len(keys))
@@ -43,7 +43,7 @@ def find_splice(
     inside = (places >= 0) & (places < len(record.tokens))
     same = inside & (record.tokens[np.clip(places, 0, len(record.tokens) - 1)] == np.asarray(keys)[None, :])
     path, cost = _cheapest(diagonals, same)
-    parts = [part for part in _parts(path, diagonals, same)]
+    parts = list(_parts(path, diagonals, same))
     if len(parts) < 2 or any(part.last - part.first < LEAST_PART for part in parts):
         return (), float(len(keys))
     return tuple(parts), cost

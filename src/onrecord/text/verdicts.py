@@ -408,7 +408,7 @@ def _surface(
         if shown != said and shown.casefold() == said.casefold():
             result.append(Change(ChangeKind.DECLARED, said, shown, False, "case of the first letter"))
     joints = _joints(quotation)
-    for a, b in zip(same, same[1:], strict=False):
+    for a, b in pairwise(same):
         if b.printed != a.printed + 1 or b.said != a.said + 1:
             continue
         between = quotation.text[printed[a.printed].end : printed[b.printed].start]
@@ -430,7 +430,7 @@ def _between(record: Record, position: int) -> str | None:
     return (a.text[len(a.text) - tail :] if tail else "") + " " + b.text[:head]
 
 
-_DASHES = str.maketrans({dash: "-" for dash in "‐‑‒–—―−"})
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
 def _marks(text: str) -> str:

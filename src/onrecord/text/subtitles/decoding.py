@@ -21,33 +21,41 @@ _SAMPLE = 200_000
 _REMEDY = "Save the file as UTF-8, or name its encoding."
 
 
-def decode(data: bytes, filename: str, encoding: str | None = None) -> tuple[str, str, tuple[str, ...]]:
-    """The text with line ends as `\\n`, the name of its encoding, and a warning if that had to be guessed.
+def decode(
+    data: bytes, filename: str, encoding: str | None = None, *, keep_line_ends: bool = False
+) -> tuple[str, str, tuple[str, ...]]:
+    """The text, the name of its encoding, and a warning if that had to be guessed.
 
+    Line ends become a line feed unless they are to be kept.
     Raises NotSubtitles for an unknown `encoding`, for bytes that are not in it, and for a binary file.
     """
+    text, used, warnings = _decoded(data, filename, encoding)
+    return (text if keep_line_ends else _lines(text)), used, warnings
+
+
+def _decoded(data: bytes, filename: str, encoding: str | None) -> tuple[str, str, tuple[str, ...]]:
     if encoding is not None:
-        return _lines(_strict(data, filename, encoding)), encoding, ()
+        return _strict(data, filename, encoding), encoding, ()
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _lines(_strict(data, filename, name)), name, ()
+            return _strict(data, filename, name), name, ()
     wide = _wide(data)
     if wide:
         text = _strict(data, filename, wide)
-        return _lines(text), wide, (f"The file has no byte order mark; it was read as {wide}.",)
+        return text, wide, (f"The file has no byte order mark; it was read as {wide}.",)
     if b"\x00" in data:
         raise refused(
             filename, data[: data.index(b"\x00")].count(b"\n") + 1, "this is a binary file, not text", _ASK
         )
     try:
-        return _lines(data.decode("utf-8")), "utf-8", ()
+        return data.decode("utf-8"), "utf-8", ()
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
     name = _guess(data)
     text = data.decode(name, errors="replace")
     if sum(not (c.isprintable() or c.isspace()) for c in text[:_SAMPLE]) > len(text[:_SAMPLE]) // 50:
         raise refused(filename, line, "this is a binary file, not text", _ASK)
-    return _lines(text), name, (f"Line {line} is not UTF-8; the file was read as {name}. Check the letters.",)
+    return text, name, (f"Line {line} is not UTF-8; the file was read as {name}. Check the letters.",)
 
 
 _ASK = "Give a file of WebVTT, SRT, TTML, Whisper JSON, oTranscribe or plain text."
