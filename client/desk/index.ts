@@ -1,4 +1,14 @@
 // The desk's additions to Wagtail. Controllers are registered with Wagtail's own Stimulus application:
-//   import { Controller } from "@hotwired/stimulus";   // resolves to window.StimulusModule
-//   import { register } from "./wagtail";
-//   register("w-name", NameController);
+// "@hotwired/stimulus" resolves to window.StimulusModule.
+import { FollowController } from "./follow";
+import { IntakeController } from "./intake";
+import { QuotationsController } from "./quotations";
+import { RowsController } from "./rows";
+import { register } from "./wagtail";
+import { WaveformController } from "./waveform";
+
+register("or-follow", FollowController);
+register("or-intake", IntakeController);
+register("or-quotations", QuotationsController);
+register("or-rows", RowsController);
+register("or-waveform", WaveformController);

@@ -94,11 +94,12 @@ def recording_add(
     language: str = "",
     url: str = "",
     description: str = "",
+    copy_of: Recording | None = None,
 ) -> Added:
     """Take one file in: store the original, write its custody, schedule its web copy.
 
-    The same bytes again become another copy of the recording we have. `actor` None is the operator at the command
-    line. Raises the errors of `onrecord.audio.decode.probe`, DiskFull, MissingTitle, FutureDate, PermissionDenied;
+    The same bytes again become another copy of the recording we have; other bytes that hold the same recording (cut,
+    sped up, coded again) do when `copy_of` says so. `actor` None is the operator at the command line. Raises the errors of `onrecord.audio.decode.probe`, DiskFull, MissingTitle, FutureDate, PermissionDenied;
     after any of them nothing is stored.
     """
     if actor is not None and not actor.has_perm("archive.add_recording"):
@@ -110,10 +111,10 @@ def recording_add(
     with store.receive(stream, name=filename) as (path, sha256, size):
         known = Copy.objects.filter(sha256=sha256).select_related("recording").first()
         facts = known.facts if known else _facts_of(path, filename)
-        if known is None and not (title and language):
+        if known is None and copy_of is None and not (title and language):
             raise MissingTitle(filename=filename)
         with transaction.atomic():
-            recording = _recording_of(sha256) or Recording.objects.create(
+            recording = _recording_of(sha256) or copy_of or Recording.objects.create(
                 title=title, description=description, language=language, added_at=now, added_by=actor,
                 duration_ms=facts["duration_ms"],
             )  # fmt: skip
@@ -127,7 +128,7 @@ def recording_add(
                 record_event(
                     recording,
                     actor=str(actor) if actor else "command line",
-                    action="copy added" if known else "recording added",
+                    action="copy added" if known or copy_of else "recording added",
                     data={
                         "copy": copy.pk, "sha256": sha256, "bytes": size, "filename": copy.filename,
                         "publisher": publisher_row.name, "published": published_at.isoformat(), "url": url,
@@ -139,7 +140,8 @@ def recording_add(
                     listener(recording)
             if recording.status != Recording.Status.READY:
                 derive_schedule(recording)
-    return Added(recording, copy, known_recording=known is not None, known_copy=not copy_is_new)
+    known_recording = known is not None or copy_of is not None
+    return Added(recording, copy, known_recording=known_recording, known_copy=not copy_is_new)
 
 
 def recording_describe(*, actor: User, recording_id: object, title: str, description: str) -> Recording:
@@ -213,7 +215,7 @@ def web_copy_make(recording_id: str) -> Recording:
         and _audio_file(recording).exists()
     ):
         return recording
-    copy = recording.copies.order_by("published_at", "pk").first()
+    copy = recording.copies.order_by("pk").first()  # the one that transcripts were timed on
     if copy is None:
         return recording
     folder = _audio_folder(recording)

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -102,8 +103,8 @@ class RecordingEditView(generic.EditView):
     def get_history_url(self) -> None:
         return None
 
-    def get_side_panels(self) -> list[Any]:
-        return []
+    def get_side_panels(self) -> MediaContainer:
+        return MediaContainer()
 
 
 class RecordingViewSet(ModelViewSet):

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "onrecord.stories.middleware.GateRefusedMiddleware",
 ]
 
 ROOT_URLCONF = "onrecord.config.urls"

@@ -86,13 +86,19 @@ class Report:
 
 
 class GateRefused(OnrecordError):
-    """The story was not published. `fields["report"]` has every quotation."""
+    """The story was not published. `report` has every quotation, `fields["page_id"]` the story."""
 
     code = "gate-refused"
     message = (
         "Not published: {count} of its quotations are not borne out by the record ({list}). Mend the words, name the "
         "recording they come from, or have an editor override the check with a reason."
     )
+
+    @property
+    def report(self) -> "Report":
+        report = self.fields["report"]
+        assert isinstance(report, Report)
+        return report
 
 
 def quotation_key(quotation: str) -> str:
@@ -128,6 +134,7 @@ def gate_pass(page: "StoryPage", revision: Revision, user: User | None) -> Story
             count=len(report.blocking),
             list="; ".join(f"“{_shorten(q.text)}” is {q.verdict}" for q in report.blocking[:5]),
             report=report,
+            page_id=page.pk,
         )
     StoryCheck.objects.filter(revision=revision).delete()
     check = StoryCheck.objects.create(

@@ -68,8 +68,8 @@ def _block_passages(block_id: str, block_type: str, value: Any) -> Iterator[Pass
         case "exchange":
             recording_id = str(value["recording"].pk) if value["recording"] else None
             for number, line in enumerate(value["lines"]):
-                yield Passage(f"{block_id}/{number}", line["text"], line["speaker"], recording_id)
+                yield Passage(f"{block_id}/{number}", line["text"] or "", line["speaker"] or "", recording_id)
         case "pull_quote":
-            yield Passage(block_id, value["text"], value["speaker"])
+            yield Passage(block_id, value["text"] or "", value["speaker"] or "")
         case "recording" | "picture":
-            yield Passage(block_id, value["caption"])
+            yield Passage(block_id, value["caption"] or "")
