@@ -86,8 +86,16 @@ def attributed(before: str, after: str) -> tuple[str | None, bool]:
     return None, False
 
 
-def is_attribution(between: str) -> bool:
-    """True if the words between two spans only say who spoke and go on: `Caller B said,`."""
+def is_attribution(between: str, *, after_full_stop: bool = False) -> bool:
+    """True if the words between two spans only say who spoke and go on: `Caller B said,`.
+
+    `after_full_stop` says that the first span ended its sentence: a new sentence that leads up to another quotation
+    (`Of the gates, the committee heard,`) is then none.
+    """
+    if after_full_stop and (lead := between.strip(" ,—–-")) and lead[0].isupper():
+        before_verb = re.split(VERB, lead, maxsplit=1)[0]
+        if lead.endswith(":") or "," in before_verb or len(before_verb.split()) > 4:
+            return False
     if not re.search(r"[,—–:-]\s*$", between) or len(between) > 120 or len(_sentences(between)) > 1:
         return False
     words = re.findall(r"\w+", between)

@@ -94,7 +94,7 @@ def _in_paragraph(
         between = text[marks_end:opening]
         quotation = _quotation(text, span)
         previous = result[-1] if result else None
-        if previous and not previous.unbalanced and is_attribution(between) and _LETTER.search(previous.text):
+        if previous and not previous.unbalanced and _goes_on(previous.text, between):
             joined = _joined(previous, quotation, text)
             name, told = attributed("", between)
             if not told:
@@ -109,6 +109,12 @@ def _in_paragraph(
             result.append(quotation)
         marks_end = closing
     return result
+
+
+def _goes_on(first: str, between: str) -> bool:
+    """Whether what follows `between` is the same quotation, split by an attribution."""
+    ended = first.rstrip().endswith((".", "!", "?", "…"))
+    return bool(_LETTER.search(first)) and is_attribution(between, after_full_stop=ended)
 
 
 def _only_attribution(between: str) -> bool:
