@@ -21,6 +21,8 @@ from onrecord.audio.blocks import Block, Span, merged, milliseconds_at, samples_
 from onrecord.audio.loudness import RunningLevel
 from onrecord.errors import MaskFailed
 
+__all__ = ["Span", "bleep"]
+
 GUARD_MS = 80
 """Taken out on either side of a span: word times are rarely better, and a word's edge gives it away."""
 FADE_MS = 5

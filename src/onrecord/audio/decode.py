@@ -22,7 +22,7 @@ from onrecord.audio.clock import MAX_HOURS, Clock
 from onrecord.audio.convert import Resampler, as_float, cleaned, frame_samples, mix_weights, remixed
 from onrecord.audio.damage import Damage, DamageKind, DamageList
 from onrecord.audio.source import MAX_CHANNELS, open_source
-from onrecord.errors import NotAudio, UnreadableFile, UnsupportedSound
+from onrecord.errors import NotAudio, UnsupportedSound
 
 SHORTFALL_MS = 500
 """A file that ends at least this much, and 1 %, before the length it gives was cut short."""
@@ -197,9 +197,6 @@ class Decoder:
                 if here == stuck_at:
                     return
                 stuck_at = here
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise UnreadableFile(path=self._source.path, reason=reason) from error
 
 
 def decode(path: Path, *, sample_rate: int, channels: int = 1) -> Iterator[Block]:

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from onrecord.errors import SpeechFailed
 
 _SYNCHRONOUS = 2
+_DO_NOT_EXIT = 0x8000
+"""Without it the library ends the process when its data are not there."""
 _UTF8 = 1
 _POSITION_BY_CHARACTER = 1
 _RATE, _PITCH, _PITCH_RANGE = 1, 3, 4
@@ -70,7 +72,7 @@ class _Engine:
     def __init__(self) -> None:
         self._library: Any = ctypes.CDLL(str(espeakng_loader.get_library_path()))
         data = str(espeakng_loader.get_data_path()).encode()
-        self.sample_rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, 0))
+        self.sample_rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DO_NOT_EXIT))
         if self.sample_rate <= 0:
             raise SpeechFailed(voice="(any)", reason="espeak-ng's data could not be loaded")
         self._samples: list[NDArray[np.int16]] = []

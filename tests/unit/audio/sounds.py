@@ -32,6 +32,7 @@ def write_media(
     video: bool = False,
     options: dict[str, str] | None = None,
     metadata: dict[str, str] | None = None,
+    late_s: float = 0.0,
 ) -> Path:
     """A media file made with FFmpeg; the container follows from the name."""
     with av.open(str(path), "w", options=options or {}) as container:
@@ -54,7 +55,7 @@ def write_media(
             # Interleaved, as PyAV cannot take eight planes.
             frame = av.AudioFrame.from_ndarray(sound.T.reshape(1, -1), format="flt", layout=layout)
             frame.sample_rate = sample_rate
-            frame.pts = 0
+            frame.pts = round(late_s * sample_rate)
             container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     return path

@@ -6,6 +6,7 @@ import resource
 import struct
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -158,10 +159,40 @@ class TestDamaged:
         loud = int(np.abs(got).argmax())
         assert abs(loud - 48_000 * 15 - 2_400) < 9_600
 
-    def test_late_sound_of_a_video_starts_late(self, tmp_path: Path) -> None:
-        path = write_media(tmp_path / "a.mkv", voice_like(2, 48_000), 48_000, codec="libopus", video=True)
-        assert probe(path).has_video
-        assert probe(path).duration_ms == pytest.approx(2_000, abs=30)
+    @pytest.mark.parametrize(("jump_s", "filled"), [(2.0, True), (4_000.0, False), (-0.5, False)])
+    def test_a_jump_of_the_clock_is_filled_with_silence_within_reason(
+        self, tmp_path: Path, jump_s: float, filled: bool
+    ) -> None:
+        path = tmp_path / "a.mkv"
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("pcm_s16le", rate=48_000, layout="mono")
+            for second in range(4):
+                frame = av.AudioFrame.from_ndarray(voice_like(1, 48_000), format="fltp", layout="mono")
+                frame.sample_rate = 48_000
+                frame.pts = round((second + (jump_s if second >= 2 else 0)) * 48_000)
+                container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        with Decoder(path) as decoder:
+            got = joined(list(decoder.blocks(sample_rate=48_000)))
+            gaps = [(d.start_ms, d.end_ms) for d in decoder.damage if d.what is DamageKind.MISSING]
+        assert got.shape[1] == 48_000 * (6 if filled else 4)
+        assert gaps == ([(2_000, 4_000)] if filled else [])
+        if filled:
+            assert not got[:, 2 * 48_000 : 4 * 48_000].any()
+
+    def test_the_late_sound_of_a_video_stays_late(self, tmp_path: Path) -> None:
+        path = write_media(
+            tmp_path / "a.mkv", voice_like(2, 48_000), 48_000, codec="libopus", video=True, late_s=1.5
+        )
+        facts = probe(path)
+        assert facts.has_video
+        assert facts.streams == 2
+        assert facts.duration_ms == pytest.approx(3_500, abs=30)
+        with Decoder(path) as decoder:
+            got = joined(list(decoder.blocks(sample_rate=48_000)))
+            assert decoder.damage == ()
+        assert not got[:, :70_000].any()
+        assert got[:, 72_500:].any()
 
 
 class TestRefused:
@@ -211,6 +242,27 @@ class TestRefused:
         sizes = (16, 1, channels, rate, rate * channels * 2, channels * 2, 16)
         head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", 36 + len(sound), b"WAVE", b"fmt ", *sizes)
         path.write_bytes(head + struct.pack("<4sI", b"data", len(sound)) + sound)
+        with pytest.raises(UnsupportedSound, match=what):
+            probe(path)
+
+    def test_too_many_streams(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.mkv"
+        with av.open(str(path), "w") as container:
+            for _ in range(65):
+                container.add_stream("pcm_s16le", rate=8_000, layout="mono")
+            container.start_encoding()
+            frame = av.AudioFrame.from_ndarray(voice_like(1, 8_000), format="fltp", layout="mono")
+            frame.sample_rate = 8_000
+            container.mux(container.streams.audio[0].encode(frame))
+        with pytest.raises(UnsupportedSound, match="number of streams is 65, and the limit is 64"):
+            probe(path)
+
+    @pytest.mark.parametrize(("limit", "what"), [("MAX_HOURS", "length"), ("MAX_CHANNELS", "channels")])
+    def test_a_file_that_decodes_to_more_than_it_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, what: str
+    ) -> None:
+        path = write_media(tmp_path / "a.wav", voice_like(2, 48_000), 48_000)
+        monkeypatch.setattr(f"onrecord.audio.decode.{limit}", 0)
         with pytest.raises(UnsupportedSound, match=what):
             probe(path)
 

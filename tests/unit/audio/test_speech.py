@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,6 +57,12 @@ def test_from_several_threads() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda item: synthesise(item[1], voice=item[0]).words, TEXTS * 3))
     assert found == [synthesise(text, voice=voice).words for voice, text in TEXTS] * 3
+
+
+def test_without_its_data_the_engine_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("espeakng_loader.get_data_path", lambda: str(tmp_path))
+    with pytest.raises(SpeechFailed, match="data could not be loaded"):
+        synthesise("Hello", voice="en-gb")
 
 
 def test_rate_and_pitch_matter() -> None:
