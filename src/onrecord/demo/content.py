@@ -114,7 +114,10 @@ def _value(kind: str, value: Any, recordings: dict[str, Recording]) -> Any:
     match kind:
         case "exchange":
             key, lines = value
-            rows = [{"type": "item", "value": {"speaker": speaker, "text": text}} for speaker, text in lines]
+            rows = [
+                {"id": str(uuid5(NAMESPACE_URL, text)), "type": "item", "value": {"speaker": speaker, "text": text}}
+                for speaker, text in lines
+            ]
             return {"recording": str(recordings[key].pk), "lines": rows}
         case "recording":
             return {"recording": str(recordings[value[0]].pk), "caption": value[1]}

@@ -196,7 +196,7 @@ CALL_UK = (
     Turn(
         WOMAN,
         "Яка, в {profanity|сраку}, субота, коли вода сьогодні?",
-        "What Saturday, for {profanity|fuck’s} sake, when the water is here today?",
+        "What {profanity|fucking} Saturday, when the water is here today?",
         220,
     ),
     Turn(BROTHER, "Не лайся. Що сказали, те й кажу.", "Don’t swear. I’m telling you what I was told.", 700),

@@ -175,8 +175,8 @@ SAW_MYSELF = DemoStory(
         ),
         (
             "paragraph",
-            "<p>Her impatience is plain. When he mentions that the bus is due on Saturday, she asks: “What Saturday, for "
-            "f**k’s sake, when the water is here today?” He does not believe in the danger: “It’s on Mlynova every "
+            "<p>Her impatience is plain. When he mentions that the bus is due on Saturday, she asks: “What f*****g "
+            "Saturday, when the water is here today?” He does not believe in the danger: “It’s on Mlynova every "
             "spring.” She does: “Not like this. The engineer said at the meeting: a metre twenty in one night.”</p>",
         ),
         (
@@ -253,8 +253,8 @@ TWO_CALLS = DemoStory(
         (
             "paragraph",
             "<p>An employee of the river authority, who is not allowed to speak to the press, told us on Thursday: “The "
-            "left gate has been stuck since the autumn, and everyone on the shift knew it.” Of the announcement, the "
-            "employee said: “I thought they meant some other sluice.”</p>",
+            "left gate has been stuck since the autumn, and everyone on the shift knew it.” The employee heard of the "
+            "opening on the radio. “I thought they meant some other sluice.”</p>",
         ),
         (
             "note",
