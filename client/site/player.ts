@@ -96,9 +96,7 @@ export default class PlayerController extends Controller<HTMLElement> {
 
   /** A player of the page's own was started: it is the one sound now. */
   private heard(media: HTMLMediaElement): void {
-    for (const other of document.querySelectorAll("audio, video")) {
-      if (other !== media) (other as HTMLMediaElement).pause();
-    }
+    hushOthers(media);
     if (media !== this.audio) this.close();
   }
 
@@ -140,7 +138,10 @@ export default class PlayerController extends Controller<HTMLElement> {
 
   private async resume(): Promise<void> {
     try {
-      await this.audio?.play();
+      if (!this.audio) return;
+      hushOthers(this.audio);
+      await this.audio.play();
+      this.playing(!this.audio.paused);
     } catch (error) {
       this.playing(false);
       const name = (error as DOMException).name;
@@ -290,6 +291,12 @@ function engine(clip: Clip, shared: HTMLAudioElement | null): HTMLAudioElement {
     `audio[data-main][data-recording="${clip.recording}"]`,
   );
   return own ?? shared ?? new Audio();
+}
+
+function hushOthers(media: HTMLMediaElement): void {
+  for (const other of document.querySelectorAll<HTMLMediaElement>("audio, video")) {
+    if (other !== media) other.pause();
+  }
 }
 
 /** Move the line on the outline of the recording that is played. */

@@ -25,7 +25,11 @@ def bars_path(peaks: Sequence[int], bars: int) -> str:
 def marks(quoted: Sequence[Any], duration_ms: int) -> list[dict[str, Any]]:
     """The stretches of the box that quotations with `start_ms` and `end_ms` cover, wide enough to be seen and hit."""
     found = []
+    seen = set()
     for quotation in quoted:
+        if (span := (quotation.start_ms, quotation.end_ms)) in seen:
+            continue
+        seen.add(span)
         if not duration_ms or quotation.start_ms is None or quotation.end_ms is None:
             continue
         width = max((quotation.end_ms - quotation.start_ms) * WIDTH / duration_ms, LEAST_WIDTH)
