@@ -1,4 +1,4 @@
-"""What readers type, made harmless: no invisible characters in it, and comments as the little HTML they may be."""
+"""What readers type, made harmless: no invisible characters, and comments as the little HTML they may be."""
 
 import re
 import unicodedata
@@ -33,16 +33,20 @@ def clean_line(text: str) -> str:
 
 
 def clean_quoted(text: str) -> str:
-    """Words copied from a story: as they are, but without controls that could break storage or what editors see."""
+    """Words copied from a story: as they are, but without controls that break storage or turn text around."""
     return _NOT_QUOTED.sub("", _line_ends(text))
 
 
 def comment_html(text: str) -> str:
-    """A comment as HTML: paragraphs, line breaks, and bare addresses as links that pass no rank on. Nothing else."""
+    """A comment as HTML: paragraphs, line breaks, addresses as links that pass no rank on; nothing else."""
     paragraphs = [part.strip() for part in re.split(r"\n[^\S\n]*\n\s*", text) if part.strip()]
     html = "".join(f"<p>{'<br>'.join(map(_with_links, part.splitlines()))}</p>" for part in paragraphs)
     return nh3.clean(
-        html, tags={"p", "br", "a"}, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=LINK_REL
+        html,
+        tags={"p", "br", "a"},
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel=LINK_REL,
     )
 
 

@@ -117,9 +117,9 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
             words = _("Accepted. The words are changed in this draft: look at them, then publish.")
         else:
             words = _(
-                "Accepted, but the old words could not be changed for you: they are not at the passage any more, not "
-                "there just once, reach over a link or bold text, or the story is locked. Change them by hand, then "
-                "publish."
+                "Accepted, but the old words could not be changed for you: they are not at the passage any "
+                "more, not there just once, reach over a link or bold text, or the story is locked. Change "
+                "them by hand, then publish."
             )
         if done.note:
             words = f"{words} {_('The public note follows when the story is published.')}"

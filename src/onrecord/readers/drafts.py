@@ -30,15 +30,19 @@ class Edit:
 
 
 def words_find(passages: Sequence[Passage], place: Found | None, old_words: str) -> Found | None:
-    """The one place where these words stand: inside `place` if it has them once, else in its passage if that does.
+    """The one place where these words stand: inside `place` if it has them once, else in its passage.
 
-    Without a place, in the whole story. Spaces and line breaks count as the same. None: nowhere, or in several.
+    Without a place, in the whole story. Spaces and line breaks count as the same. None: nowhere, or several.
     """
     pattern = re.compile(r"\s+".join(map(re.escape, old_words.split())))
     if not old_words.strip():
         return None
     if place is not None:
-        inside = [m for m in pattern.finditer(place.passage.text) if place.start <= m.start() and m.end() <= place.end]
+        inside = [
+            m
+            for m in pattern.finditer(place.passage.text)
+            if place.start <= m.start() and m.end() <= place.end
+        ]
         passages = [place.passage]
     else:
         inside = []
@@ -54,8 +58,8 @@ def words_find(passages: Sequence[Passage], place: Found | None, old_words: str)
 def words_replace(page: StoryPage, place: Found, new_words: str) -> bool:
     """Put `new_words` in the place of what stands there, in `page` in memory; False: it must be done by hand.
 
-    By hand: when a change would reach over two paragraphs or over the edge of bold, italic or a link, or when the
-    field could not take the result.
+    By hand: when a change would reach over two paragraphs or over the edge of bold, italic or a link, or when
+    the field could not take the result.
     """
     edits = word_edits(place.words, re.sub(r"\s*\n\s*", " ", new_words).strip(), place.start)
     if place.passage.id in PAGE_FIELDS:
@@ -73,21 +77,25 @@ def word_edits(old: str, new: str, offset: int = 0) -> list[Edit]:
     for token in before:
         places.append(places[-1] + len(token))
     changes: Opcodes = opcodes(before, after)
-    return [
-        Edit(places[op.src_start], places[op.src_end], "".join(after[op.dest_start : op.dest_end]))
-        for op in changes
-        if op.tag != "equal"
-    ]
+    edits: list[Edit] = []
+    for op in changes:
+        if op.tag == "equal":
+            continue
+        edit = Edit(places[op.src_start], places[op.src_end], "".join(after[op.dest_start : op.dest_end]))
+        if edits and edits[-1].end == edit.start:
+            edit = Edit(edits[-1].start, edit.end, edits.pop().new + edit.new)
+        edits.append(edit)
+    return edits
 
 
 def likely_replacement(old: str, suggestion: str) -> str:
-    """What to start the new words from: the suggestion if it reads like the old words mended, else the old words."""
+    """What the new words start from: the suggestion if it reads like the old words mended, else those."""
     close = fuzz.ratio(old.casefold(), suggestion.casefold()) >= LIKELY
     return suggestion if close and "\n" not in suggestion else old
 
 
 def rich_edited(html: str, edits: Sequence[Edit]) -> str | None:
-    """The rich text with the edits made in its text nodes; None when one of them does not lie in a single node."""
+    """The rich text with the edits made in its text nodes; None when one does not lie in a single node."""
     soup = BeautifulSoup(html, "html.parser")
     nodes, position = [], 0
     for node, text in text_pieces(soup):
@@ -96,7 +104,9 @@ def rich_edited(html: str, edits: Sequence[Edit]) -> str | None:
         position += len(text)
     homes: dict[int, list[Edit]] = {}
     for edit in edits:
-        home = next((i for i, (_, start, end) in enumerate(nodes) if start <= edit.start and edit.end <= end), None)
+        home = next(
+            (i for i, (_, start, end) in enumerate(nodes) if start <= edit.start and edit.end <= end), None
+        )
         if home is None:
             return None
         homes.setdefault(home, []).append(edit)
@@ -123,25 +133,24 @@ def _field_write(page: StoryPage, name: str, value: str) -> bool:
 
 def _block_write(page: StoryPage, index: int, passage: Passage, edits: Sequence[Edit]) -> bool:
     block = page.body[index]
-    value = block.value
-    match block.block_type:
-        case "paragraph" | "note":
-            html = rich_edited(value.source, edits)
-            if html is None:
-                return False
-            value = RichText(html)
-        case "heading":
-            value = _plain_edited(passage.text, edits)
-        case "exchange":
-            line = value["lines"][int(passage.id.partition("/")[2])]
-            line["text"] = _plain_edited(passage.text, edits)
-        case "pull_quote":
-            value["text"] = _plain_edited(passage.text, edits)
-        case _:
-            value["caption"] = _plain_edited(passage.text, edits)
+    children = getattr(block.block, "child_blocks", {})
     try:
-        value = block.block.clean(value)
+        match block.block_type:
+            case "paragraph" | "note":
+                html = rich_edited(block.value.source, edits)
+                if html is None:
+                    return False
+                page.body[index] = (block.block_type, block.block.clean(RichText(html)), block.id)
+            case "heading":
+                text = block.block.clean(_plain_edited(passage.text, edits))
+                page.body[index] = (block.block_type, text, block.id)
+            case "exchange":
+                line = block.value["lines"][int(passage.id.partition("/")[2])]
+                line["text"] = line.block.child_blocks["text"].clean(_plain_edited(passage.text, edits))
+            case "pull_quote":
+                block.value["text"] = children["text"].clean(_plain_edited(passage.text, edits))
+            case _:
+                block.value["caption"] = children["caption"].clean(_plain_edited(passage.text, edits))
     except ValidationError:
         return False
-    page.body[index] = (block.block_type, value, block.id)
     return True

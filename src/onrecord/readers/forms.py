@@ -34,21 +34,30 @@ class LineField(forms.CharField):
 
 
 class QuotedField(forms.CharField):
-    """Words that the script took from the page; too much context is cut, on the far side of the selection."""
+    """Words copied from the story, spaces and all."""
 
-    def __init__(self, *, keep_start: int | None = None, keep_end: int | None = None, **kwargs: Any) -> None:
-        super().__init__(required=False, strip=False, widget=forms.HiddenInput, **kwargs)
-        self.keep_start, self.keep_end = keep_start, keep_end
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = clean_quoted(super().to_python(value))
-        return text[: self.keep_start] if self.keep_start else text[-(self.keep_end or 0) :]
+        return clean_quoted(super().to_python(value))
+
+
+class ScriptField(LineField):
+    """What the script adds. Nobody typed it, so it is never an error: what cannot be used is left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput, **kwargs)
 
 
 class Honeypot(forms.Form):
     """A field that people do not see and machines fill in."""
 
-    website = forms.CharField(required=False, label="Leave this empty", widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
+    website = forms.CharField(
+        required=False,
+        label="Leave this empty",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
     story = forms.CharField(widget=forms.HiddenInput)
 
     @property
@@ -59,16 +68,14 @@ class Honeypot(forms.Form):
 class SuggestForm(Honeypot):
     """A suggested correction."""
 
-    revision = forms.CharField(required=False, widget=forms.HiddenInput)
-    block_id = forms.CharField(required=False, widget=forms.HiddenInput)
-    prefix = QuotedField(keep_end=MAX_CONTEXT)
-    suffix = QuotedField(keep_start=MAX_CONTEXT)
-    start = forms.CharField(required=False, widget=forms.HiddenInput)
-    end = forms.CharField(required=False, widget=forms.HiddenInput)
-    exact = forms.CharField(
+    revision = ScriptField()
+    block_id = ScriptField()
+    prefix = QuotedField(widget=forms.HiddenInput)
+    suffix = QuotedField(widget=forms.HiddenInput)
+    start = ScriptField()
+    end = ScriptField()
+    exact = QuotedField(
         label="The passage",
-        required=False,
-        strip=False,
         max_length=MAX_EXACT,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The words that are wrong, copied from the story.",
@@ -91,8 +98,11 @@ class SuggestForm(Honeypot):
         error_messages={"invalid": "This is not an e-mail address. Correct it or leave it empty."},
     )
 
-    def clean_exact(self) -> str:
-        return clean_quoted(self.cleaned_data["exact"])
+    def clean_prefix(self) -> str:
+        return str(self.cleaned_data["prefix"])[-MAX_CONTEXT:]
+
+    def clean_suffix(self) -> str:
+        return str(self.cleaned_data["suffix"])[:MAX_CONTEXT]
 
     def clean_revision(self) -> int | None:
         return _number(self.cleaned_data["revision"], 2**62)
@@ -129,7 +139,10 @@ class CommentForm(Honeypot):
         label="Your comment",
         max_length=MAX_COMMENT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Write a comment.", "max_length": f"Write at most {MAX_COMMENT:,} characters."},
+        error_messages={
+            "required": "Write a comment.",
+            "max_length": f"Write at most {MAX_COMMENT:,} characters.",
+        },
     )
 
 
@@ -142,9 +155,12 @@ class AcceptForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="A change of substance leaves a public note on the story and in the corrections log.",
     )
-    old_words = CleanedField(label="Old words", max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2}))
+    old_words = CleanedField(
+        label="Old words", max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2})
+    )
     new_words = CleanedField(
-        label="New words", required=False, max_length=MAX_SUGGESTION, widget=forms.Textarea(attrs={"rows": 2}),
+        label="New words", required=False, max_length=MAX_SUGGESTION,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="As they are to stand in the story. They go into a draft; you publish it.",
     )  # fmt: skip
     reason = CleanedField(

@@ -1,11 +1,11 @@
-"""Whether a request comes from our own pages: they are static and carry no token, so the browser's word is taken."""
+"""Whether a request comes from our own pages: they are files without tokens, so the browser is asked."""
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """False when the browser says that another site made the request. No word at all: not a browser, or an old one.
+    """False when the browser says that another site made the request. No word: not a browser, or an old one.
 
     Nothing here acts in the name of a logged-in person, so a forged request can do no more than a reader can.
     """

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from onrecord.errors import BadSelection
 from onrecord.readers.models import CorrectionReport
 from onrecord.stories.passages import Passage
 from onrecord.text.selectors import Selection, find
+
+MARGIN = 0.15
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,8 @@ class Selected:
 
     @property
     def selection(self) -> Selection:
-        return Selection(
-            exact=self.exact, prefix=self.prefix, suffix=self.suffix, start=self.start, end=self.end
-        )
+        start, end = (-1, -1) if self.start is None or self.end is None else (self.start, self.end)
+        return Selection(exact=self.exact, prefix=self.prefix, suffix=self.suffix, start=start, end=end)
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,10 @@ class Found:
 
 
 def passage_find(passages: Sequence[Passage], selected: Selected) -> Found | None:
-    """Where the selected words are; None when they are gone, or when it can't be told which of several they are.
+    """Where the selected words are; None when they are gone or it can't be told which of several they are.
 
     Looked for in the block named, and in the others only when that block has none of it.
     """
-    if not selected.exact.strip():
-        return None
     anywhere = replace(selected, start=None, end=None)
     named = [_find(passage, selected) for passage in passages if passage.id == selected.block_id]
     lines = [_find(passage, anywhere) for passage in passages if _is_part(passage, selected.block_id)]
@@ -78,12 +78,15 @@ def _is_part(passage: Passage, block_id: str) -> bool:
 
 
 def _find(passage: Passage, selected: Selected) -> Found | None:
-    match = find(passage.text, selected.selection)
+    try:
+        match = find(passage.text, selected.selection)
+    except BadSelection:  # nothing visible was selected
+        return None
     return Found(passage, match.start, match.end, match.score) if match else None
 
 
 def _single(found: Sequence[Found | None]) -> Found | None:
     best = sorted((one for one in found if one is not None), key=lambda one: -one.score)
-    if not best or (len(best) > 1 and best[1].score == best[0].score):
+    if not best or (len(best) > 1 and best[0].score - best[1].score < MARGIN):
         return None
     return best[0]

@@ -23,7 +23,7 @@ MAX_PAYLOAD = 2_000
 
 
 class ProofRefused(OnrecordError):
-    """The proof is not one of ours, does not add up, came too late or was used before: `fields["reason"]` says."""
+    """The proof is not ours, does not add up, came too late or was used before: `fields["reason"]` says."""
 
     code = "proof-refused"
     message = "The check against spam did not succeed ({reason}). Please send it again."
@@ -84,7 +84,7 @@ def proof_read(payload: str, now: datetime) -> Proof:
 
 
 def proof_spend(proof: Proof, now: datetime) -> None:
-    """Use the proof up, in the transaction that stores the message; raises ProofRefused for one that was used."""
+    """Use the proof up, in the transaction that stores the message; raises ProofRefused if it was used."""
     _, unused = SpentProof.objects.get_or_create(
         signature=proof.signature, defaults={"expires_at": proof.expires_at}
     )

@@ -57,7 +57,12 @@ def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     return {
         "correction_notes": list(CorrectionNote.objects.filter(story_id=page.pk, published_at__isnull=False)),
         "comments": [
-            {"id": row.pk, "name": row.name, "html": mark_safe(comment_html(row.text)), "created_at": row.created_at}
+            {
+                "id": row.pk,
+                "name": row.name,
+                "html": mark_safe(comment_html(row.text)),
+                "created_at": row.created_at,
+            }
             for row in Comment.objects.filter(story_id=page.pk, status=Comment.Status.APPROVED)
         ],
         "revision_id": page.live_revision_id,
@@ -89,7 +94,9 @@ def notes_log() -> list[dict[str, Any]]:
 def correction_reports_visible_to(user: User) -> QuerySet[CorrectionReport]:
     """Suggestions that this person may read, open ones first, then the newest."""
     rows = CorrectionReport.objects.select_related("story", "handled_by")
-    if not (user.has_perm("readers.view_correctionreport") or user.has_perm("readers.change_correctionreport")):
+    if not (
+        user.has_perm("readers.view_correctionreport") or user.has_perm("readers.change_correctionreport")
+    ):
         return rows.none()
     return rows.order_by(_first(Q(status=CorrectionReport.Status.OPEN)), "-created_at", "-pk")
 
@@ -116,11 +123,15 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
     """The passage as the reader had it, as it is published and as it is in the draft; and what it quotes."""
     story, selected = report.story, Selected.of(report)
     states: list[tuple[str, StoryPage, int | None]] = []
-    if report.revision_read and report.revision_read != story.live_revision_id:
-        if revision := Revision.objects.filter(pk=report.revision_read).first():
+    if report.revision_read not in (None, story.live_revision_id):
+        for revision in Revision.objects.filter(pk=report.revision_read):
             states.append(("As the reader had it", revision.as_object(), revision.pk))
     if story.live:
-        label = "As published now" if states or not report.revision_read else "As the reader had it, and as published"
+        label = (
+            "As published now"
+            if states or not report.revision_read
+            else "As the reader had it, and as published"
+        )
         states.append((label, story, story.live_revision_id))
     if not story.live or story.latest_revision_id != story.live_revision_id:
         states.append(("In the newest draft", story.get_latest_revision_as_object(), None))

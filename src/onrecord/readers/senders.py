@@ -1,4 +1,4 @@
-"""Who is sending, as far as a spam limit must know: a keyed hash of an address, and what it has sent of late."""
+"""Who is sending, as far as a limit must know: a keyed hash of an address, and what it has sent of late."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Sender:
 def client_address(headers: Mapping[str, str], trusted_proxies: int) -> str:
     """The address that the outermost of our own proxies saw; `headers` is WSGI's environment.
 
-    Each trusted proxy adds one entry at the end of X-Forwarded-For; whatever stands before is the client's own claim.
+    Each trusted proxy adds one entry at the end of X-Forwarded-For; what stands before is the client's claim.
     """
     forwarded = [part.strip() for part in headers.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if trusted_proxies and len(forwarded) >= trusted_proxies:
@@ -67,7 +67,7 @@ def address_network(address: str) -> str:
 def limit_check(sender: Sender, *, proved: bool, now: datetime) -> None:
     """Raise TooManyMessages when the address, or everybody without proof together, sent enough in the window.
 
-    Counts what is stored, so it holds over several processes; call inside the transaction that stores the message.
+    Counts what is stored, so it holds over several processes; call in the transaction that stores it.
     """
     since = now - WINDOW
     if _count(since, sender=sender) >= LIMIT_PROVED:

@@ -9,6 +9,6 @@ from onrecord.stories.models import StoryPage
 
 
 def notes_follow(sender: type[Page], instance: Page, revision: Revision, **kwargs: Any) -> None:
-    """The story's pending correction notes become public with it; Wagtail also signals a page that is only due."""
+    """The story's pending notes become public with it; Wagtail signals also a page that is only scheduled."""
     if isinstance(instance, StoryPage) and instance.live:
         correction_notes_publish(story=instance, revision=revision)

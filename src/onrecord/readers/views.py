@@ -1,4 +1,4 @@
-"""Where readers write in. Public pages are files without cookies: no session, no token, the origin is checked instead."""
+"""Where readers write in. Public pages are files without cookies: no session, no token; the origin counts."""
 
 from abc import abstractmethod
 from typing import Any, ClassVar
@@ -48,7 +48,9 @@ class WriteIn(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         story = self._story(request.GET.get("story"))
-        given = {n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"}
+        given = {
+            n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"
+        }
         return self._page(story, self.form_class(initial={**given, "story": story.pk}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -154,4 +156,6 @@ class AddComment(WriteIn):
     thanks = "Thank you. Your comment will be shown when a moderator has read it."
 
     def store(self, story: StoryPage, form: CommentForm, envelope: Envelope) -> None:
-        comment_add(story=story, name=form.cleaned_data["name"], text=form.cleaned_data["text"], envelope=envelope)
+        comment_add(
+            story=story, name=form.cleaned_data["name"], text=form.cleaned_data["text"], envelope=envelope
+        )

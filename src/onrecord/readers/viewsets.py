@@ -31,7 +31,9 @@ from onrecord.readers.reading import (
 class CountedMenuItem(MenuItem):
     """A menu entry that says how much is waiting, for those who may see it."""
 
-    def __init__(self, *args: Any, permissions: tuple[str, ...], count: Callable[[], int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, permissions: tuple[str, ...], count: Callable[[], int], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.permissions = permissions
         self.count = count
@@ -102,7 +104,9 @@ class CorrectionIndexView(generic.IndexView):
     @cached_property
     def columns(self) -> list[BaseColumn]:
         return [
-            TitleColumn("suggestion", label=_("Suggestion"), accessor=_suggestion, get_url=self.get_inspect_url),
+            TitleColumn(
+                "suggestion", label=_("Suggestion"), accessor=_suggestion, get_url=self.get_inspect_url
+            ),
             Column("exact", label=_("Passage"), accessor=lambda report: _shorten(report.exact), width="30%"),
             StoryColumn("story", label=_("Story"), width="20%"),
             StateColumn("status", label=_("State"), width="10%"),
@@ -153,9 +157,9 @@ class ReadersViewSet(ModelViewSet):
     def get_menu_item(self, order: int | None = None) -> MenuItem:
         codename = f"{self.app_label}.{{}}_{self.model_name}"
         return CountedMenuItem(
-            self.menu_label, reverse(self.get_url_name("index")), name=self.menu_name, icon_name=self.menu_icon,
-            order=self.get_menu_item_order(order), permissions=(codename.format("view"), codename.format("change")),
-            count=self.counted,
+            self.menu_label, reverse(self.get_url_name("index")), name=self.menu_name,
+            icon_name=self.menu_icon, order=self.get_menu_item_order(order), count=self.counted,
+            permissions=(codename.format("view"), codename.format("change")),
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from onrecord.stories.models import StoryPage
 
 
 def comment_add(*, story: StoryPage, name: str, text: str, envelope: Envelope) -> Comment:
-    """Hold a reader's comment for moderation. Name and text are cleaned; raises ProofRefused, TooManyMessages."""
+    """Hold a reader's comment for moderation; all text is clean. Raises ProofRefused, TooManyMessages."""
     with transaction.atomic():
         envelope_take(envelope)
         return Comment.objects.create(story=story, name=name, text=text, **envelope.fields())

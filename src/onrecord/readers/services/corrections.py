@@ -1,4 +1,4 @@
-"""Corrections: a reader's suggestion taken in, accepted into a draft or declined, and the public note that follows."""
+"""Corrections: a reader's suggestion taken in, put into a draft or declined, and the note that follows."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class WordsNeeded(OnrecordError):
 
 @dataclass(frozen=True)
 class Accepted:
-    """An accepted suggestion. `changed`: the words are changed in the draft; `block_id`: where, or where to look."""
+    """An accepted suggestion. `changed`: the words are changed in the draft; `block_id`: where to look."""
 
     report: CorrectionReport
     note: CorrectionNote | None
@@ -86,10 +86,10 @@ def correction_accept(
     reason: str = "",
     changes_meaning: bool = False,
 ) -> Accepted:
-    """Accept a suggestion: put the new words into a draft where that is certain, and note a change of substance.
+    """Accept a suggestion: the new words go into a draft where that is certain, a change is noted.
 
-    Nothing is published: the editor does that, past the gate, and the note follows then. Raises PermissionDenied,
-    AlreadyHandled, WordsNeeded, ReasonNeeded.
+    Nothing is published: the editor does that, past the gate, and the note follows then. Raises
+    PermissionDenied, AlreadyHandled, WordsNeeded, ReasonNeeded.
     """
     _authorise(actor)
     old_words, new_words, reason = old_words.strip(), new_words.strip(), reason.strip()
