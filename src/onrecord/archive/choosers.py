@@ -1,6 +1,7 @@
 """Choosing a recording in the desk."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,15 @@ class RecordingChooserViewSet(ChooserViewSet):
 
 
 recording_chooser_viewset: Any = RecordingChooserViewSet("recording_chooser")
-RecordingChooserBlock = recording_chooser_viewset.get_block_class(
-    name="RecordingChooserBlock", module_path="onrecord.archive.choosers"
+_ChooserBlock: Any = recording_chooser_viewset.get_block_class(
+    name="_ChooserBlock", module_path="onrecord.archive.choosers"
 )
+
+
+class RecordingChooserBlock(_ChooserBlock):  # type: ignore[misc]
+    """A recording in a story's body."""
+
+    def bulk_to_python(self, values: list[Any]) -> list[Recording | None]:
+        """Stored content has the id as text, and Wagtail looks it up among UUIDs."""
+        found: list[Recording | None] = super().bulk_to_python([value and UUID(str(value)) for value in values])
+        return found

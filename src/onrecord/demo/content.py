@@ -141,7 +141,7 @@ def _correct(page: StoryPage, editor: User) -> None:
         kind=CorrectionReport.Kind.SUBSTANCE, old_words=invented.CORRECTION.old_words,
         new_words=invented.CORRECTION.new_words, reason=invented.CORRECTION.reason,
     )  # fmt: skip
-    page.get_latest_revision().publish(user=editor)
+    StoryPage.objects.get(pk=page.pk).get_latest_revision().publish(user=editor)
     CorrectionNote.objects.filter(story=page).update(published_at=invented.CORRECTION.published)
 
 

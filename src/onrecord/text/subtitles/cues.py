@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from onrecord.errors import NotSubtitles
+from onrecord.errors import BadMaskMarkup, NotSubtitles
+from onrecord.text.masks import KINDS, parse_marked
 from onrecord.text.transcripts import Segment, Word, estimate_word_times
 
 MOST_WARNINGS = 50
@@ -17,11 +18,12 @@ _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$")
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """A piece of a cue; times in ms where the file gives them for just these words."""
+    """A piece of a cue; times in ms where the file gives them for just these words, and a mask's kind."""
 
     text: str
     start_ms: int | None = None
     end_ms: int | None = None
+    mask: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,12 @@ def _settled(cues: Sequence[Cue], duration_ms: int | None, warnings: list[str]) 
 def _segment(cue: Cue, segment_id: str) -> Segment:
     words: list[Word] = []
     for piece in cue.pieces:
-        texts = piece.text.split()
+        texts = _marked(piece)
         start, end = _within(piece.start_ms, cue), _within(piece.end_ms, cue)
         known = start is not None and end is not None and end >= start
         run = [
-            Word(f"{segment_id}w{len(words) + n}", text, None, None) for n, text in enumerate(texts, start=1)
+            Word(f"{segment_id}w{len(words) + n}", text, None, None, mask=mask)
+            for n, (text, mask) in enumerate(texts, start=1)
         ]
         if known and len(run) == 1:
             run = [replace(run[0], start_ms=start, end_ms=end, exact=True)]
@@ -136,6 +139,19 @@ def _segment(cue: Cue, segment_id: str) -> Segment:
         words.extend(run)
     timed = estimate_word_times(words, cue.start_ms, cue.end_ms)
     return Segment(segment_id, cue.start_ms, cue.end_ms, cue.speaker, timed)
+
+
+def _marked(piece: TimedText) -> tuple[tuple[str, str | None], ...]:
+    """The piece's words with their masks: the file's own, or mask markup in the text (`{name|Ann}`).
+
+    Braces that are no mask markup are words like others: subtitle files have braces of their own.
+    """
+    if piece.mask in KINDS:
+        return tuple((word, piece.mask) for word in piece.text.split())
+    try:
+        return parse_marked(piece.text)
+    except BadMaskMarkup:
+        return tuple((word, None) for word in piece.text.split())
 
 
 def _within(at_ms: int | None, cue: Cue) -> int | None:

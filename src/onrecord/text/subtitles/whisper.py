@@ -56,7 +56,9 @@ def _cues(entry: Mapping[str, Any], number: int, filename: str) -> Iterator[Cue]
 def _piece(word: Mapping[str, Any]) -> TimedText:
     text = " ".join(str(word.get("word", word.get("text", ""))).split())
     start, end = _bounds(word)
-    return TimedText(text, start, end) if start is not None and end is not None else TimedText(text)
+    mask = word.get("mask")  # ours: what must not be read or heard
+    kind = mask if isinstance(mask, str) else None
+    return TimedText(text, start, end, kind) if start is not None and end is not None else TimedText(text, mask=kind)
 
 
 def _bounds(entry: Mapping[str, Any]) -> tuple[int | None, int | None]:
