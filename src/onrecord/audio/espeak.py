@@ -74,6 +74,8 @@ class _Engine:
         data = str(espeakng_loader.get_data_path()).encode()
         self.sample_rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DO_NOT_EXIT))
         if self.sample_rate <= 0:
+            # One reference left open would keep the library, and its oscillators' phase, for all later texts.
+            _ctypes.dlclose(self._library._handle)
             raise SpeechFailed(voice="(any)", reason="espeak-ng's data could not be loaded")
         self._samples: list[NDArray[np.int16]] = []
         self._words: list[WordEvent] = []

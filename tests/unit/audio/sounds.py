@@ -66,3 +66,8 @@ def similarity(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     one, other = one.ravel().astype(np.float64), other.ravel().astype(np.float64)
     scale = float(np.sqrt((one**2).sum() * (other**2).sum()))
     return float((one * other).sum()) / scale if scale else 0.0
+
+
+def files_in(folder: Path) -> list[str]:
+    """Names of the files directly in a folder, hidden ones too, sorted."""
+    return sorted(path.name for path in folder.iterdir() if path.is_file())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from onrecord.audio.blocks import Block, joined
 from onrecord.audio.decode import decode, probe
 from onrecord.audio.encode import Mp3Writer, web_rate, write_mp3
 from onrecord.errors import EncodeFailed
-from tests.unit.audio.sounds import similarity, voice_like
+from tests.unit.audio.sounds import files_in, similarity, voice_like
 
 
 def cut(sound: Block, size: int) -> Iterator[Block]:
@@ -69,14 +68,14 @@ def test_full_disk_is_a_clear_error_and_nothing_is_left(tmp_path: Path, small_di
     path.write_bytes(b"the copy before")
     with pytest.raises(EncodeFailed, match=r"a\.mp3: the audio could not be written: File too large"):
         write_mp3(cut(voice_like(20, 44_100), 44_100), path, sample_rate=44_100)
-    assert os.listdir(tmp_path) == ["a.mp3"]
+    assert files_in(tmp_path) == ["a.mp3"]
     assert path.read_bytes() == b"the copy before"
 
 
 def test_full_disk_that_shows_only_at_the_end(tmp_path: Path, small_disk: None) -> None:
     with pytest.raises(EncodeFailed):
         write_mp3([voice_like(2, 44_100)], tmp_path / "a.mp3", sample_rate=44_100)
-    assert os.listdir(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 def test_missing_folder(tmp_path: Path) -> None:
@@ -91,13 +90,13 @@ def test_an_error_in_the_sound_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="decoder gone"):
         write_mp3(failing(), tmp_path / "a.mp3", sample_rate=44_100)
-    assert os.listdir(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 def test_no_sound_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(EncodeFailed, match="no sound"):
         write_mp3([], tmp_path / "a.mp3", sample_rate=44_100)
-    assert os.listdir(tmp_path) == []
+    assert files_in(tmp_path) == []
 
 
 def test_rates_that_browsers_do_not_all_seek_in_are_refused(tmp_path: Path) -> None:

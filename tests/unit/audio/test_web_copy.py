@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from onrecord.audio import DamageKind, Span, probe, web_copy
 from onrecord.audio.blocks import joined
 from onrecord.audio.decode import decode
 from onrecord.errors import MaskFailed, NotAudio
-from tests.unit.audio.sounds import SHARED, similarity, voice_like, write_media
+from tests.unit.audio.sounds import SHARED, files_in, similarity, voice_like, write_media
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ def test_the_copy_keeps_time_and_loses_the_word(tmp_path: Path, rate: int, copie
     made = web_copy(source, tmp_path / "web.mp3", masks=[Span(4_000, 4_600)])
     assert (made.duration_ms, made.sample_rate, made.channels, made.damage) == (8_000, copied, 1, ())
     assert len(made.peaks) == 400
-    assert sorted(os.listdir(tmp_path)) == ["a.wav", "web.mp3"]
+    assert files_in(tmp_path) == ["a.wav", "web.mp3"]
     facts = probe(tmp_path / "web.mp3")
     assert (facts.duration_ms, facts.codec, facts.sample_rate, facts.streams) == (8_000, "mp3", copied, 1)
 
@@ -53,7 +52,7 @@ def test_a_mask_that_cannot_be_made_makes_no_copy(tmp_path: Path) -> None:
     for masks in ([Span(2_500, 2_600)], [Span(100, 50)]):
         with pytest.raises(MaskFailed):
             web_copy(source, tmp_path / "web.mp3", masks=masks)
-    assert os.listdir(tmp_path) == ["a.wav"]
+    assert files_in(tmp_path) == ["a.wav"]
 
 
 def test_not_audio_makes_no_copy(tmp_path: Path) -> None:
@@ -61,7 +60,7 @@ def test_not_audio_makes_no_copy(tmp_path: Path) -> None:
     source.write_text("not sound " * 500)
     with pytest.raises(NotAudio):
         web_copy(source, tmp_path / "web.mp3")
-    assert os.listdir(tmp_path) == ["a.mp3"]
+    assert files_in(tmp_path) == ["a.mp3"]
 
 
 def test_a_damaged_original_gives_the_copy_of_what_is_left(tmp_path: Path) -> None:
