@@ -69,7 +69,15 @@ export class IntakeController extends Controller<HTMLFormElement> {
     event.preventDefault();
     this.submitTarget.disabled = true;
     this.clearErrors(this.element);
-    for (const card of waiting) await this.sendOne(card);
+    for (const card of waiting) {
+      await this.sendOne(card);
+      const wrong = this.element.querySelector<HTMLElement>("[aria-invalid]");
+      if (wrong && !wrong.closest("[data-or-card]")) {
+        // What is wrong for one file is wrong for all: say it once, before more is sent.
+        wrong.focus();
+        break;
+      }
+    }
     this.submitTarget.disabled = false;
     if (this.cards.every((card) => card.done)) {
       this.element.dispatchEvent(new CustomEvent("w-unsaved:clear", { bubbles: true }));

@@ -48,8 +48,8 @@ def report(story: StoryPage, **fields: Any) -> CorrectionReport:
     """A suggestion that Monday was Tuesday."""
     values = {
         "block_id": story.body[0].id, "exact": "Monday", "prefix": "The bus left on ",
-        "suffix": ", not before.", "start": 16, "end": 22, "suggestion": "It was Tuesday.", "email": "reader@example.org",
-        "revision_read": story.live_revision_id, "created_at": timezone.now(),
+        "suffix": ", not before.", "start": 16, "end": 22, "suggestion": "It was Tuesday.",
+        "email": "reader@example.org", "revision_read": story.live_revision_id, "created_at": timezone.now(),
     }  # fmt: skip
     return CorrectionReport.objects.create(story=story, **{**values, **fields})
 

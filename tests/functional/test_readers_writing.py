@@ -302,7 +302,9 @@ def test_fields_are_checked_and_kept(
     client: Client, suggestion: Fields, comment: Fields, url: str, changes: Fields, field: str
 ) -> None:
     fields = {**(suggestion if url == SUGGEST else comment), **changes}
-    assert list(errors(send(client, url, fields))) == [field]
+    answer = send(client, url, fields)
+    assert list(errors(answer)) == [field]
+    assert ("too long" in answer.json()["message"]) == (field == "exact")
     response = client.post(url, fields)
     assert response.status_code == 400
     page = response.content.decode()

@@ -40,11 +40,10 @@ class ManyFilesField(forms.FileField):
     widget = ManyFilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list | tuple) else [data]
         # An empty file goes on to the archive, which says what is wrong with it.
         return [
             file if file is not None and file.size == 0 else super(ManyFilesField, self).clean(file, initial)
-            for file in files
+            for file in (data if isinstance(data, list | tuple) else [data]) or [None]
         ]
 
 

@@ -139,6 +139,8 @@ def summary(report: Report) -> str:
         return ngettext(
             "The quotation is borne out by the record.", "All %(total)s quotations are borne out or let through.", total
         ) % {"total": total}
+    if total == 1:
+        return _("The one quotation keeps the story from being published.")
     return ngettext(
         "%(blocking)s of %(total)s quotations keeps the story from being published.",
         "%(blocking)s of %(total)s quotations keep the story from being published.",

@@ -232,7 +232,9 @@ def _with_history(page: "StoryPage", found: Sequence[Checked]) -> list[Checked]:
     earlier = {
         quotation_key(row.text): row
         for row in QuotationBinding.objects.filter(
-            check_run__page_id=page.pk, verdict__in=BORNE_OUT, transcript_version__isnull=False
+            check_run__page_id=page.pk,
+            verdict__in=(*BORNE_OUT, Verdict.STALE),
+            transcript_version__isnull=False,
         ).select_related("transcript_version__transcript")
     }
     current = {version.transcript_id: version for version in latest_versions(page.named_recordings())}
@@ -250,7 +252,7 @@ def _with_history(page: "StoryPage", found: Sequence[Checked]) -> list[Checked]:
             if version and newest and newest.number > version.number:
                 changed = {
                     "verdict": Verdict.STALE, "was": binding.verdict,
-                    "hint": f"It was {binding.verdict} in version {version.number}; the transcript is now at version {newest.number}.",
+                    "hint": f"Version {version.number} of the transcript bore it out; version {newest.number} does not.",
                 }  # fmt: skip
         result.append(Checked(**{**quotation.__dict__, **changed}) if changed else quotation)
     return result

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from onrecord.archive.forms import LanguageField
 from onrecord.archive.models import Recording
@@ -80,7 +81,11 @@ class WithTranscripts:
             )  # fmt: skip
             kind = _("Translation") if version.transcript.is_translation else _("Transcript")
             lines.append(
-                _("%(kind)s (%(language)s): %(count)s segments.")
+                ngettext(
+                    "%(kind)s (%(language)s): %(count)s segment.",
+                    "%(kind)s (%(language)s): %(count)s segments.",
+                    len(version.segments),
+                )
                 % {"kind": kind, "language": language, "count": len(version.segments)}
             )
             lines.extend(version.warnings)

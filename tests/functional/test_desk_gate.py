@@ -1,0 +1,347 @@
+"""Every door of the desk through which a story could be published, and the way out."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, Revision
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from onrecord.archive.models import Recording
+from onrecord.stories.bindings import QuotationOverride, StoryCheck
+from onrecord.stories.models import StoryIndexPage, StoryPage
+from onrecord.transcripts.services import EditedSegment, transcript_edit
+from tests import factories
+from tests.functional.conftest import DeskOf
+
+pytestmark = pytest.mark.django_db
+
+TRUE = "She said: “We are not leaving without the animals.”"
+FALSE = "She said: “We are leaving without the animals.”"
+INVENTED = "He said: “It was a calm and orderly operation for everyone.”"
+
+
+@pytest.fixture
+def record(newsroom: object) -> Recording:
+    row = factories.recording(prepared=False)
+    factories.transcript(row)
+    return row
+
+
+@pytest.fixture
+def wrong(record: Recording) -> StoryPage:
+    """A draft with one altered quotation."""
+    return factories.story(FALSE, recordings=[record])
+
+
+def edit_url(page: StoryPage) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def fields(page: StoryPage | None, record: Recording | None, *paragraphs: str, **more: Any) -> dict[str, Any]:
+    """What the page editor posts."""
+    rows = list(page.story_recordings.all()) if page and page.pk else []
+    recordings = [{"id": row.pk, "recording": str(row.recording_id)} for row in rows]
+    if record and not rows:
+        recordings = [{"id": "", "recording": str(record.pk)}]
+    return nested_form_data(
+        {
+            "title": page.title if page else "A new story",
+            "slug": page.slug if page else "a-new-story",
+            "standfirst": "", "byline": "", "dateline_place": "", "dateline_date": "2024-05-05", "series": "",
+            "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
+            "body": streamfield([("paragraph", rich_text(f"<p>{text}</p>")) for text in paragraphs]),
+            "story_recordings": inline_formset(recordings, initial=len(rows)),
+            "statements": inline_formset([]),
+            "related": inline_formset([]),
+            "comments": inline_formset([]),
+            **more,
+        }
+    )  # fmt: skip
+
+
+def assert_refused(client: Client, response: Any, page: StoryPage) -> str:
+    """The editor is sent to the story, is told why, and readers get nothing new; gives the page shown."""
+    assert response.status_code == 302
+    assert response["Location"] == edit_url(page)
+    text = client.get(response["Location"]).text
+    assert "was not published: 1 quotation is not borne out by the record" in text
+    assert "have an editor override" in text
+    assert 'data-or-quotations-blocking-value="1"' in text
+    page.refresh_from_db()
+    assert not StoryPage.objects.cleared().filter(pk=page.pk).exists()
+    return str(text)
+
+
+def test_the_editor_refuses_and_keeps_what_was_typed(editor: Client, record: Recording) -> None:
+    page = factories.story(TRUE, recordings=[record])
+    response = editor.post(edit_url(page), fields(page, record, FALSE, **{"action-publish": "1"}))
+    text = assert_refused(editor, response, page)
+    assert not page.live
+    assert "We are leaving without" in text  # the draft has the typed words
+    assert "Words were changed" in text
+    assert "Changes the meaning" in text
+
+
+def test_a_true_story_is_published(editor: Client, record: Recording) -> None:
+    page = factories.story("Nothing yet.", recordings=[record])
+    editor.post(edit_url(page), fields(page, record, TRUE, **{"action-publish": "1"}))
+    page.refresh_from_db()
+    check = StoryCheck.objects.get(page=page)
+    assert (page.live, check.revision_id, check.checked_by) == (True, page.live_revision_id, editor.person)  # type: ignore[attr-defined]
+    assert page.live_check == check
+    assert "word" in editor.get(edit_url(page)).text
+
+
+def test_a_published_story_stays_as_it_was_when_its_next_version_is_refused(
+    editor: Client, record: Recording
+) -> None:
+    page = factories.story(TRUE, recordings=[record], publish=True)
+    response = editor.post(edit_url(page), fields(page, record, FALSE, **{"action-publish": "1"}))
+    assert response["Location"] == edit_url(page)
+    page.refresh_from_db()
+    assert page.live
+    assert page.has_unpublished_changes
+    assert StoryPage.objects.cleared().filter(pk=page.pk).exists()
+    assert "We are not leaving" in str(page.body)
+
+
+def test_a_new_story_published_at_once_is_refused_and_is_a_draft(editor: Client, record: Recording) -> None:
+    index = StoryIndexPage.objects.get()
+    url = reverse("wagtailadmin_pages:add", args=["stories", "storypage", index.pk])
+    response = editor.post(url, fields(None, record, FALSE, **{"action-publish": "1"}))
+    page = StoryPage.objects.get()
+    assert_refused(editor, response, page)
+    assert not page.live
+    assert page.revisions.count() == 1
+
+
+def test_a_schedule_is_refused(editor: Client, wrong: StoryPage, record: Recording) -> None:
+    later = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
+    data = fields(wrong, record, FALSE, go_live_at=later, **{"action-publish": "1"})
+    assert_refused(editor, editor.post(edit_url(wrong), data), wrong)
+    assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
+
+
+def test_an_old_version_is_not_published_again_unchecked(editor: Client, record: Recording) -> None:
+    page = factories.story(FALSE, recordings=[record])
+    old = page.latest_revision_id
+    url = reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, old])
+    assert editor.get(url).status_code == 200
+    data = fields(page, record, FALSE, revision=old, **{"action-publish": "1"})
+    assert_refused(editor, editor.post(edit_url(page), data), page)
+
+
+def test_bulk_publishing_is_all_or_nothing(editor: Client, wrong: StoryPage, record: Recording) -> None:
+    right = factories.story(TRUE, title="A true one", recordings=[record])
+    explorer = reverse("wagtailadmin_explore", args=[StoryIndexPage.objects.get().pk])
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    query = f"?id={wrong.pk}&id={right.pk}&next={explorer}"
+    response = editor.post(url + query, {"include_descendants": ""})
+    assert response["Location"] == explorer
+    assert "was not published: 1 quotation" in editor.get(explorer).text
+    assert not StoryPage.objects.live().exists()
+    editor.post(url + f"?id={right.pk}&next={explorer}", {"include_descendants": ""})
+    assert StoryPage.objects.cleared().get() == right
+
+
+def test_bulk_publishing_of_a_branch_is_checked_as_well(editor: Client, wrong: StoryPage) -> None:
+    index = StoryIndexPage.objects.get()
+    explorer = reverse("wagtailadmin_explore", args=[index.get_parent().pk])
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    editor.post(f"{url}?id={index.pk}&next={explorer}", {"include_descendants": "on"})
+    assert not StoryPage.objects.live().exists()
+
+
+@pytest.mark.parametrize("way", ["editor", "dialog", "plain"])
+def test_an_approval_that_would_publish_is_refused(desk_of: DeskOf, record: Recording, way: str) -> None:
+    reporter, editor = desk_of("Reporter"), desk_of("Editor")
+    page = factories.story(FALSE, recordings=[record], owner=reporter.person)  # type: ignore[attr-defined]
+    reporter.post(edit_url(page), fields(page, record, FALSE, **{"action-submit": "1"}))
+    page.refresh_from_db()
+    state = page.current_workflow_task_state
+    assert state is not None
+    if way == "editor":
+        data = {
+            "action-workflow-action": "1", "workflow-action-name": "approve", "workflow-action-extra-data": "{}",
+        }  # fmt: skip
+        response = editor.post(edit_url(page), fields(page, record, FALSE, **data))
+    else:
+        url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
+        headers = {"x-requested-with": "XMLHttpRequest"} if way == "dialog" else {}
+        response = editor.post(url, {"comment": ""}, headers=headers)
+    if way == "dialog":
+        assert json.loads(response.content) == {"step": "success", "redirect": edit_url(page)}
+        assert "was not published" in editor.get(edit_url(page)).text
+    else:
+        assert_refused(editor, response, page)
+    page = StoryPage.objects.get(pk=page.pk)
+    assert not page.live
+    assert page.workflow_in_progress
+
+
+def test_the_desks_own_api_is_refused(editor: Client, wrong: StoryPage) -> None:
+    url = reverse("wagtailadmin_api:pages:action", args=[wrong.pk, "publish"])
+    response = editor.post(url, {}, content_type="application/json")
+    assert response.status_code == 409
+    assert response.json()["code"] == "gate-refused"
+    wrong.refresh_from_db()
+    assert not wrong.live
+
+
+def test_an_action_behind_the_models_back_meets_the_last_door(record: Recording, editor: Client) -> None:
+    from wagtail.actions.publish_page_revision import PublishPageRevisionAction
+
+    from onrecord.stories.gate import GateRefused
+
+    page = factories.story(TRUE, recordings=[record], publish=True)
+    page.title = "“We are leaving without the animals,” she said"
+    revision = page.save_revision()
+    with pytest.raises(GateRefused):
+        PublishPageRevisionAction(revision).execute()
+    page = StoryPage.objects.get(pk=page.pk)
+    assert page.live_check is not None
+    assert "We are leaving" not in page.title
+
+
+def test_copies_and_aliases_show_readers_nothing_unchecked(editor: Client, record: Recording) -> None:
+    page = factories.story(TRUE, recordings=[record], publish=True)
+    index = StoryIndexPage.objects.get()
+    url = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    form = editor.get(url).text
+    assert "publish_copies" not in form
+    data = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": index.pk, "publish_copies": "on", "alias": "on"}
+    assert editor.post(url, data).status_code == 302
+    copy = StoryPage.objects.get(slug="copy")
+    assert not copy.live
+    alias = page.create_alias(update_slug="alias", parent=index)
+    assert Client().get(alias.get_url()).status_code == 404
+    moved = page.copy(to=index, update_attrs={"slug": "kept-live"}, keep_live=True)
+    assert moved.specific.live_check is not None  # it went through the gate itself
+
+
+def test_autosave_refreshes_the_panel(editor: Client, record: Recording) -> None:
+    page = factories.story(TRUE, recordings=[record])
+    headers = {"accept": "application/json"}
+    answer = editor.post(edit_url(page), fields(page, record, FALSE), headers=headers).json()
+    assert answer["success"]
+    assert "data-side-panel='quotations'" in answer["html"]
+    assert 'data-or-quotations-blocking-value="1"' in answer["html"]
+
+
+def test_the_panel_comes_with_the_first_save_of_a_new_story(editor: Client, record: Recording) -> None:
+    index = StoryIndexPage.objects.get()
+    url = reverse("wagtailadmin_pages:add", args=["stories", "storypage", index.pk])
+    answer = editor.post(url, fields(None, record, INVENTED), headers={"accept": "application/json"}).json()
+    hydrated = editor.get(answer["hydrate_url"]).text
+    assert 'data-or-quotations-blocking-value="1"' in hydrated
+    assert "Not in the record" in hydrated
+
+
+def test_the_panel_says_what_to_do_when_nothing_is_named(editor: Client, newsroom: object) -> None:
+    page = factories.story(INVENTED)
+    assert "names no recording and no other evidence yet" in editor.get(edit_url(page)).text
+
+
+def override(client: Client, page: StoryPage, reason: str, **headers: str) -> Any:
+    text = client.get(reverse("story_desk:quotations", args=[page.pk])).text
+    key = text.split('name="key" value="')[1].split('"')[0] if 'name="key"' in text else ""
+    url = reverse("story_desk:override", args=[page.pk])
+    return client.post(url, {"key": key, "reason": reason}, headers=headers)
+
+
+def test_an_editor_overrides_with_a_reason_that_is_shown(editor: Client, wrong: StoryPage, record: Recording) -> None:
+    response = override(editor, wrong, "She said it again outside; the reporter was there.")
+    assert response["Location"] == edit_url(wrong)
+    text = editor.get(edit_url(wrong)).text
+    assert "Let through by an editor" in text
+    assert "She said it again outside" in text
+    editor.post(edit_url(wrong), fields(wrong, record, FALSE, **{"action-publish": "1"}))
+    wrong.refresh_from_db()
+    assert wrong.live
+    assert QuotationOverride.objects.get().by == editor.person  # type: ignore[attr-defined]
+
+
+def test_an_override_is_for_these_words_only(editor: Client, wrong: StoryPage, record: Recording) -> None:
+    override(editor, wrong, "She said it again outside; the reporter was there.")
+    other = "She said: “We are all leaving without the animals.”"
+    response = editor.post(edit_url(wrong), fields(wrong, record, other, **{"action-publish": "1"}))
+    assert_refused(editor, response, wrong)
+
+
+def test_an_override_needs_a_reason(editor: Client, wrong: StoryPage) -> None:
+    answer = override(editor, wrong, "ok", accept="application/json")
+    assert answer.status_code == 422
+    assert "needs a reason" in answer.json()["problem"]
+    assert not QuotationOverride.objects.exists()
+
+
+def test_a_reporter_does_not_override(desk_of: DeskOf, record: Recording) -> None:
+    reporter = desk_of("Reporter")
+    page = factories.story(FALSE, recordings=[record], owner=reporter.person)  # type: ignore[attr-defined]
+    panel = reporter.get(reverse("story_desk:quotations", args=[page.pk])).text
+    assert "An editor may override" in panel
+    assert "/override/" not in panel
+    key = _key_of(page)
+    reporter.post(reverse("story_desk:override", args=[page.pk]), {"key": key, "reason": "I was there and heard it."})
+    assert not QuotationOverride.objects.exists()
+
+
+def _key_of(page: StoryPage) -> str:
+    from onrecord.stories.gate import story_check
+
+    return story_check(page).blocking[0].key
+
+
+def test_an_override_of_words_that_are_gone_is_refused(editor: Client, wrong: StoryPage) -> None:
+    url = reverse("story_desk:override", args=[wrong.pk])
+    answer = editor.post(url, {"key": "0" * 64, "reason": "Long enough a reason."}, headers={"accept": "application/json"})
+    assert answer.status_code == 422
+    assert "has changed" in answer.json()["problem"]
+
+
+def test_the_first_page_shows_drafts_that_block_and_stories_gone_stale(
+    editor: Client, wrong: StoryPage, record: Recording
+) -> None:
+    factories.story(TRUE, title="Published and true", recordings=[record], publish=True)
+    home = editor.get(reverse("wagtailadmin_home")).text
+    assert "Drafts that the gate would refuse" in home
+    assert "the record has changed since" not in home
+    transcript = record.transcripts.get()
+    version = transcript.versions.get()
+    rows = [
+        EditedSegment(row["id"], row["start_ms"], row["end_ms"], row["speaker"],
+                      " ".join(word[1] for word in row["words"]).replace("animals", "cattle"))
+        for row in version.segments
+    ]  # fmt: skip
+    newest = transcript_edit(actor=None, transcript=transcript, rows=rows, based_on=1)
+    from onrecord.stories.services import stories_recheck
+
+    stories_recheck(newest)
+    home = editor.get(reverse("wagtailadmin_home")).text
+    assert "the record has changed since" in home
+    assert "Published and true" in home
+    page = StoryPage.objects.get(title="Published and true")
+    assert "The record has changed since" in editor.get(edit_url(page)).text
+
+
+def test_the_panel_takes_as_many_queries_for_one_quotation_as_for_many(
+    editor: Client, record: Recording, django_assert_max_num_queries: Any
+) -> None:
+    page = factories.story(*[TRUE] * 12, recordings=[record])
+    url = reverse("story_desk:quotations", args=[page.pk])
+    editor.get(url)
+    with django_assert_max_num_queries(32):
+        editor.get(url)
+
+
+def test_other_pages_publish_as_ever(editor: Client, newsroom: Page) -> None:
+    about = Page.objects.get(slug="about")
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    editor.post(f"{url}?id={about.pk}&next=/desk/", {"include_descendants": ""})
+    about.refresh_from_db()
+    assert about.live
