@@ -1,6 +1,6 @@
 """What editors and moderators do with readers' messages."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +14,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
+from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.readers.drafts import likely_replacement
 from onrecord.readers.forms import AcceptForm, DeclineForm
@@ -59,8 +60,12 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
         ]
 
     @cached_property
+    def actor(self) -> User:
+        return cast(User, self.request.user)
+
+    @cached_property
     def report(self) -> CorrectionReport:
-        rows = correction_reports_visible_to(self.request.user).select_related("note")
+        rows = correction_reports_visible_to(self.actor).select_related("note")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property
@@ -95,10 +100,10 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
         try:
             if accepting:
                 return self._accepted(
-                    correction_accept(actor=request.user, report=self.report, **form.cleaned_data)
+                    correction_accept(actor=self.actor, report=self.report, **form.cleaned_data)
                 )
             correction_decline(
-                actor=request.user, report=self.report, reason=form.cleaned_data["decline_reason"]
+                actor=self.actor, report=self.report, reason=form.cleaned_data["decline_reason"]
             )
         except OnrecordError as error:
             messages.error(request, str(error))
@@ -147,11 +152,12 @@ class CommentDecisionView(PermissionCheckedMixin, View):
     approve = True
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        comment = get_object_or_404(comments_visible_to(request.user), pk=pk)
+        actor = cast(User, request.user)
+        comment = get_object_or_404(comments_visible_to(actor), pk=pk)
         if self.approve:
-            comment_approve(actor=request.user, comment=comment)
+            comment_approve(actor=actor, comment=comment)
             messages.success(request, _("The comment is approved: it is shown under the story in a moment."))
         else:
-            comment_reject(actor=request.user, comment=comment)
+            comment_reject(actor=actor, comment=comment)
             messages.success(request, _("The comment is rejected."))
         return redirect(get_valid_next_url_from_request(request) or reverse(self.index_url_name))

@@ -25,12 +25,12 @@ class CleanedField(forms.CharField):
     """Text without control and invisible characters; the length counts after that."""
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value))
+        return clean_text(super().to_python(value) or "")
 
 
 class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value))
+        return clean_line(super().to_python(value) or "")
 
 
 class QuotedField(forms.CharField):
@@ -40,7 +40,7 @@ class QuotedField(forms.CharField):
         super().__init__(required=False, strip=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return clean_quoted(super().to_python(value))
+        return clean_quoted(super().to_python(value) or "")
 
 
 class ScriptField(LineField):
@@ -70,7 +70,7 @@ class SuggestForm(Honeypot):
 
     revision = ScriptField()
     block_id = ScriptField()
-    prefix = QuotedField(widget=forms.HiddenInput)
+    prefix = QuotedField(widget=forms.HiddenInput)  # type: ignore[assignment]  # not a form's prefix
     suffix = QuotedField(widget=forms.HiddenInput)
     start = ScriptField()
     end = ScriptField()

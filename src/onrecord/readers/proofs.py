@@ -9,14 +9,15 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any, Literal, cast
 
-from altcha import create_challenge_v1, extract_params_v1, verify_solution_v1
+from altcha import ChallengeOptionsV1, PayloadV1, create_challenge_v1, verify_solution_v1
 from django.utils.crypto import salted_hmac
 
 from onrecord.errors import OnrecordError
 from onrecord.readers.models import SpentProof
 
-ALGORITHM = "SHA-256"
+ALGORITHM: Literal["SHA-256"] = "SHA-256"
 MAX_NUMBER = 50_000
 VALID_FOR = timedelta(minutes=20)
 MAX_PAYLOAD = 2_000
@@ -40,14 +41,7 @@ class Proof:
 def challenge_create(now: datetime) -> dict[str, str | int]:
     """A challenge as the widget and the site's script read it."""
     made = create_challenge_v1(
-        algorithm=ALGORITHM,
-        max_number=MAX_NUMBER,
-        salt_length=12,
-        hmac_key=_key(),
-        salt="",
-        number=None,
-        expires=now + VALID_FOR,
-        params=None,
+        ChallengeOptionsV1(ALGORITHM, MAX_NUMBER, hmac_key=_key(), expires=now + VALID_FOR)
     )
     return {
         "algorithm": made.algorithm,
@@ -74,13 +68,14 @@ def proof_read(payload: str, now: datetime) -> Proof:
         or fields["algorithm"] != ALGORITHM
     ):
         raise ProofRefused(reason="it cannot be read")
-    correct, _ = verify_solution_v1(fields, _key(), check_expires=False)
+    given = PayloadV1.from_dict(cast(Any, fields))
+    correct, _ = verify_solution_v1(given, _key(), check_expires=False)
     if not correct:
         raise ProofRefused(reason="it does not add up")
-    expires_at = datetime.fromtimestamp(int(extract_params_v1(fields)["expires"][0]), UTC)
+    expires_at = datetime.fromtimestamp(float(given.parse_salt()[1] or 0), UTC)
     if expires_at <= now:
         raise ProofRefused(reason="it is too old")
-    return Proof(fields["signature"], expires_at)
+    return Proof(given.signature, expires_at)
 
 
 def proof_spend(proof: Proof, now: datetime) -> None:

@@ -135,7 +135,8 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
         states.append((label, story, story.live_revision_id))
     if not story.live or story.latest_revision_id != story.live_revision_id:
         states.append(("In the newest draft", story.get_latest_revision_as_object(), None))
-    readings, quotations = [], ()
+    readings: list[Reading] = []
+    quotations: tuple[Checked, ...] = ()
     for label, state, revision_id in states:
         found = passage_find(story_passages(state), selected)
         readings.append(Reading(label, found))

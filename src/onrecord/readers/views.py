@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -63,7 +63,8 @@ class WriteIn(View):
         if form.is_machine:
             return self._thanks(story)
         if not form.is_valid():
-            return self._failed(400, "Please look at the marked fields.", story, form)
+            unseen = form.errors.get("exact", ["Please look at the marked fields."])  # no field in the dialog
+            return self._failed(400, str(unseen[0]), story, form)
         try:
             self.store(story, form, self._envelope())
         except ProofRefused as error:
@@ -88,7 +89,7 @@ class WriteIn(View):
             raise Http404("There is no such story.")
         return story
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404 as error:
