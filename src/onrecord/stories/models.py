@@ -198,6 +198,10 @@ class StoryPage(SitePage):
     ]
     search_fields = [*Page.search_fields, index.SearchField("standfirst"), index.SearchField("body")]
 
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+
     def named_recordings(self) -> list[Recording]:
         """Recordings that the story names, in its list or in a block, each once, in order."""
         rows = self.story_recordings.select_related("recording")
