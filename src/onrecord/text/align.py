@@ -14,17 +14,27 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.text.lexicon import is_negation
 from onrecord.text.normalise import Kind, Token, mask_fits, partial_fits
+from onrecord.text.numbers import is_number, is_number_part, is_unit, same_number
 
 BRACKET_TAKES = 6
 _FAR = 1e9
-_JUMP = 3.2
+_ADD = 1.3
+_REPLACE = 1.28
+_NUMBER = 0.05
+_DROP = 0.8
+_DROP_NEGATION = 0.45
+_JUMP = 2.8
 _STEP = 0.004
 _BRACKET = 0.12
 _MASK = 0.05
 _CHEAP_DROP = 0.3
 
+_LONGEST_NUMBER = 10
+
 Floats = NDArray[np.float64]
+Numbers = dict[int, list[tuple[int, int, int]]]
 
 
 class Op(Enum):
@@ -35,6 +45,7 @@ class Op(Enum):
     ADDED = "added"
     DROPPED = "dropped"
     DECLARED = "declared"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +80,10 @@ def align(
     """
     n, m = len(printed), len(window)
     said = np.asarray(window, dtype=np.int64)
-    drop = np.where(np.asarray(cheap, dtype=bool), _CHEAP_DROP, 1.0)
+    drop = np.array([_drop_cost(word, low) for word, low in zip(words, cheap, strict=True)])
     steps = np.arange(m + 1) * _STEP
     sums = np.concatenate(([0.0], np.cumsum(drop)))
+    numbers = _numbers(printed, words)
     table = np.empty((n + 1, m + 1))
     table[0] = 0.0
     for i, token in enumerate(printed):
@@ -86,24 +98,33 @@ def align(
                     row[taken:] = np.minimum(row[taken:], above[:-taken] + _BRACKET * (1.0 + 0.5 * taken))
         else:
             meets = _meets(token, keys[i], said, words)
-            row = above + 1.0
+            row = above + _ADD
             row[1:] = np.minimum(row[1:], above[:-1] + meets)
+        for first, low, high in numbers.get(i + 1, ()):
+            row[high] = min(row[high], table[first][low] + _NUMBER)
         if i < n - 1:
             row = np.minimum(row, np.minimum.accumulate(row - sums) + sums)
             row = np.minimum(row, np.minimum.accumulate(row - steps) + steps + _JUMP)
         table[i + 1] = row
     end = int(np.argmin(table[n] + steps * 1e-3))
-    return Alignment(float(table[n][end]), tuple(_trace(printed, keys, said, words, drop, table, end)))
+    return Alignment(
+        float(table[n][end]), tuple(_trace(printed, keys, said, words, drop, table, end, numbers))
+    )
+
+
+def _drop_cost(word: str, cheap: bool) -> float:
+    """Low for a negation: that it was left out explains more than any other reading of the same words."""
+    return _CHEAP_DROP if cheap else _DROP_NEGATION if is_negation(word) else _DROP
 
 
 def _meets(token: Token, key: int, said: NDArray[np.int64], words: Sequence[str]) -> Floats:
     """Cost of this token standing for each word said."""
     if token.kind is Kind.MASK:
         full = not any(token.inner)
-        return np.array([_MASK if full or mask_fits(token, word) else 1.0 for word in words])
+        return np.array([_MASK if full or mask_fits(token, word) else _REPLACE for word in words])
     if token.kind is Kind.PARTIAL:
-        return np.array([_MASK if partial_fits(token, word) else 1.0 for word in words])
-    return np.where(said == key, 0.0, 1.0) if key > 0 else np.ones(len(said))
+        return np.array([_MASK if partial_fits(token, word) else _REPLACE for word in words])
+    return np.where(said == key, 0.0, _REPLACE) if key > 0 else np.full(len(said), _REPLACE)
 
 
 def _trace(
@@ -114,6 +135,7 @@ def _trace(
     drop: Floats,
     table: Floats,
     end: int,
+    numbers: Numbers,
 ) -> list[Step]:
     """Steps back from the end, words that meet preferred to words left out."""
     steps: list[Step] = []
@@ -126,6 +148,15 @@ def _trace(
             steps.append(Step(Op.DECLARED, i - 1, k, j))
             i, j = i - 1, k
             continue
+        number = next(
+            (x for x in numbers.get(i, ()) if x[2] == j and _near(table[x[0]][x[1]] + _NUMBER, here)), None
+        )
+        if number is not None:
+            first, low, high = number
+            steps.extend(Step(Op.NUMBER, at, high, high) for at in range(i - 1, first, -1))
+            steps.append(Step(Op.NUMBER, first, low, high))
+            i, j = first, low
+            continue
         found = _step(token, keys[i - 1], i, j, here, said, words, table)
         if found is not None:
             steps.append(found)
@@ -136,6 +167,45 @@ def _trace(
         j = k
     steps.reverse()
     return steps
+
+
+def _numbers(printed: Sequence[Token], words: Sequence[str]) -> Numbers:
+    """Where one number is written differently: by end of its printed tokens, their start and its span said."""
+    shown = [token.key if token.kind is Kind.WORD else "" for token in printed]
+    found: Numbers = {}
+    spoken_runs = _number_runs(words)
+    for first, last in _number_runs(shown):
+        digits = any(key[:1].isdigit() for key in shown[first:last])
+        for low, high in spoken_runs:
+            if not digits and not any(word[:1].isdigit() for word in words[low:high]):
+                continue
+            for p, q in _spans(shown, first, last):
+                for a, b in _spans(words, low, high):
+                    if shown[p:q] != list(words[a:b]) and same_number(words[a:b], shown[p:q]):
+                        found.setdefault(q, []).append((p, a, b))
+    return found
+
+
+def _number_runs(keys: Sequence[str]) -> list[tuple[int, int]]:
+    """Stretches of keys that may belong to a number and hold one."""
+    runs: list[tuple[int, int]] = []
+    first = 0
+    for at in range(len(keys) + 1):
+        if at == len(keys) or not is_number_part(keys[at]):
+            if any(is_number(key) for key in keys[first:at]):
+                runs.append((first, at))
+            first = at + 1
+    return runs
+
+
+def _spans(keys: Sequence[str], low: int, high: int) -> list[tuple[int, int]]:
+    """Parts of a run that begin and end with a number or its unit, not with a joining word."""
+    edges = [at for at in range(low, high) if is_number(keys[at]) or is_unit(keys[at]) or keys[at] == "a"]
+    return [(a, b + 1) for a in edges for b in edges if a <= b < a + _LONGEST_NUMBER and keys[b] != "a"]
+
+
+def _near(a: float, b: float) -> bool:
+    return abs(a - b) < 1e-9
 
 
 def _step(
@@ -160,7 +230,7 @@ def _step(
         if abs(above[j - 1] + cost - here) < 1e-9:
             op = Op.SAME if cost == 0 else Op.DECLARED if cost < 1 else Op.REPLACED
             return Step(op, i - 1, j - 1, j)
-    if abs(above[j] + 1.0 - here) < 1e-9:
+    if abs(above[j] + _ADD - here) < 1e-9:
         return Step(Op.ADDED, i - 1, j, j)
     return None
 

@@ -11,10 +11,11 @@ from onrecord.text.align import Op, Step
 from onrecord.text.lexicon import FILLERS, is_false_start, is_negation, weight
 from onrecord.text.masks import masked_text
 from onrecord.text.normalise import Kind, Token
-from onrecord.text.numbers import is_number, is_number_part, same_number
+from onrecord.text.numbers import is_number
 from onrecord.text.transcripts import Word
 
 LONGEST_REPEAT = 4
+_LEAST_EDGE = 3
 _SPELLINGS = {"%": "percent", "ok": "okay", "відсотків": "%", "процентов": "%"}
 
 
@@ -41,11 +42,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One piece of a word said: its key, its word, the number of its segment; `silent` if not speech."""
+    """One piece of a word said: its key, its word, its speaker; `silent` if not speech."""
 
     key: str
     word: Word
-    segment: int
+    speaker: str
     silent: bool = False
 
     @property
@@ -62,18 +63,24 @@ class Block:
 
 
 def changes(
-    steps: Sequence[Step], printed: Sequence[Token], said: Sequence[Said], text: str, *, strict: bool
+    steps: Sequence[Step],
+    printed: Sequence[Token],
+    said: Sequence[Said],
+    text: str,
+    *,
+    strict: bool,
+    following: Sequence[Said] = (),
+    led_by_negation: bool = False,
 ) -> tuple[Change, ...]:
-    """All changes in order of the printed text; several of one stretch stay apart, moved words are joined."""
+    """All changes in order of the printed text; several of one stretch stay apart, moved words are joined.
+
+    `said` begins before the quotation, as far as the window goes; `following` are the pieces after the last
+    one quoted. `led_by_negation` tells that the story's own words before the mark carry a negation.
+    """
     found: list[tuple[int, Change]] = []
-    taken: set[int] = set()
-    for block in _number_blocks(steps, printed, said):
-        at = block.first
-        found.append((at, _declared(block, steps, printed, said, text, "number in words or digits")))
-        taken.update(range(block.first, block.last))
+    for block in _numbers(steps):
+        found.append((block.first, _declared(block, steps, printed, said, text, "number in words or digits")))
     for n, step in enumerate(steps):
-        if n in taken:
-            continue
         if step.op is Op.DECLARED:
             change = _declared_edit(step, printed, said, text)
             if change:
@@ -82,12 +89,65 @@ def changes(
             found.append(
                 (n, _in_clear(said[step.said].word, text[printed[step.printed].start :], printed, step))
             )
-    for block in _blocks(steps, taken):
+    for block in _blocks(steps):
         found.extend(
             (block.first, change) for change in _undeclared(block, steps, printed, said, text, strict)
         )
+    found.extend(_at_edges(steps, said, following, led_by_negation, strict))
     found.sort(key=lambda pair: pair[0])
     return tuple(_moved(_without_doubles([change for _, change in found])))
+
+
+def is_caution(change: Change) -> bool:
+    """True for what is no edit but should be seen: a negation just outside words that are quoted exactly."""
+    return change.kind is ChangeKind.DECLARED and change.grave and not change.printed
+
+
+def _at_edges(
+    steps: Sequence[Step],
+    said: Sequence[Said],
+    following: Sequence[Said],
+    led_by_negation: bool,
+    strict: bool,
+) -> Iterator[tuple[int, Change]]:
+    """A contraction cut in two, or a negation left just outside: "No | one may pass", "you ca | n't"."""
+    same = [step for step in steps if step.op is Op.SAME]
+    if not same or len(same) < _LEAST_EDGE or Op.SAME not in (steps[0].op, steps[-1].op):
+        return
+    first, last = same[0].said, same[-1].said
+    if steps[0] is same[0] and first > 0:
+        before = said[first - 1]
+        cut = before.word is said[first].word and before.key != said[first].key and "'" in said[first].key
+        outside = is_negation(before.key) and before.speaker == said[first].speaker and not led_by_negation
+        outside = outside and not is_negation(said[first].key)
+        if cut or (outside and not _pauses(before.word.text)):
+            opens = (
+                first == 1 or said[first - 2].speaker != before.speaker or _ends(said[first - 2].word.text)
+            )
+            yield 0, _cut_off(before, blocks=cut or opens or strict)
+    if steps[-1] is same[-1] and following:
+        after = following[0]
+        cut = after.word is said[last].word
+        ends = len(following) == 1 or _pauses(after.word.text) or following[1].speaker != after.speaker
+        outside = is_negation(after.key) and ends and after.speaker == said[last].speaker
+        if cut or (outside and not _pauses(said[last].word.text)):
+            yield len(steps), _cut_off(after, blocks=True)
+
+
+def _cut_off(piece: Said, *, blocks: bool) -> Change:
+    """A grave change; where a longer sentence is quoted from its middle it is left to the editor's eye."""
+    lost = is_negation(piece.key)
+    why = "a negation stands just outside the quotation" if lost else "a word is cut in two"
+    return Change(ChangeKind.DROPPED if blocks else ChangeKind.DECLARED, piece.word.text, "", lost, why)
+
+
+def _ends(word: str) -> bool:
+    return word.rstrip("\"'”’»)")[-1:] in tuple(".!?…—")
+
+
+def _pauses(word: str) -> bool:
+    """True if punctuation after the word ends its clause."""
+    return word.rstrip("\"'”’»)")[-1:] in tuple(".,;:!?…—–-")
 
 
 def is_undeclared(change: Change) -> bool:
@@ -95,10 +155,10 @@ def is_undeclared(change: Change) -> bool:
     return change.kind is not ChangeKind.DECLARED
 
 
-def _blocks(steps: Sequence[Step], taken: set[int]) -> Iterator[Block]:
+def _blocks(steps: Sequence[Step]) -> Iterator[Block]:
     first: int | None = None
     for n, step in enumerate(steps):
-        if step.op in (Op.SAME, Op.DECLARED) or n in taken:
+        if step.op in (Op.SAME, Op.DECLARED, Op.NUMBER):
             if first is not None:
                 yield Block(first, n)
                 first = None
@@ -108,42 +168,16 @@ def _blocks(steps: Sequence[Step], taken: set[int]) -> Iterator[Block]:
         yield Block(first, len(steps))
 
 
-def _number_blocks(steps: Sequence[Step], printed: Sequence[Token], said: Sequence[Said]) -> Iterator[Block]:
+def _numbers(steps: Sequence[Step]) -> Iterator[Block]:
     """Stretches that are one number on both sides, written differently."""
-    n = 0
-    while n < len(steps):
-        if not _is_numeric(steps[n], printed, said):
-            n += 1
-            continue
-        last = n
-        while last < len(steps) and _is_numeric(steps[last], printed, said):
-            last += 1
-        for first in range(n, last):
-            if block := _longest_number(steps, printed, said, first, last):
-                yield block
-                n = block.last
-                break
-        n = max(n, last) if n < last else n
-        n = last
-
-
-def _longest_number(
-    steps: Sequence[Step], printed: Sequence[Token], said: Sequence[Said], first: int, last: int
-) -> Block | None:
-    for end in range(last, first, -1):
-        if all(step.op is Op.SAME for step in steps[first:end]):
-            return None
-        keys = _keys_said(steps[first:end], said), _keys_printed(steps[first:end], printed)
-        if same_number(*keys):
-            return Block(first, end)
-    return None
-
-
-def _is_numeric(step: Step, printed: Sequence[Token], said: Sequence[Said]) -> bool:
-    if step.op is Op.DECLARED:
-        return False
-    keys = [*_keys_said([step], said), *_keys_printed([step], printed)]
-    return all(is_number_part(key) for key in keys)
+    first: int | None = None
+    for n, step in enumerate([*steps, None]):
+        starts = step is not None and step.op is Op.NUMBER and step.said_end > step.said
+        if first is not None and (starts or step is None or step.op is not Op.NUMBER):
+            yield Block(first, n)
+            first = None
+        if starts:
+            first = n
 
 
 def _keys_said(steps: Sequence[Step], said: Sequence[Said]) -> list[str]:
@@ -166,7 +200,8 @@ def _declared_edit(step: Step, printed: Sequence[Token], said: Sequence[Said], t
     token = printed[step.printed]
     words = said[step.said : step.said_end]
     spoken, shown = _texts(words), text[token.start : token.end]
-    lost = [w for w in words if is_negation(w.key)]
+    speaker = said[step.said - 1].speaker if step.said else ""
+    lost = [w for w in words if is_negation(w.key) and w.speaker == speaker]
     if token.kind is Kind.ELLIPSIS:
         if not words:
             return None
@@ -288,7 +323,7 @@ def _whole_words(
 
 
 def _one_word(a: Step, b: Step, printed: Sequence[Token], said: Sequence[Said]) -> bool:
-    if Op.DECLARED in (a.op, b.op):
+    if a.op in (Op.DECLARED, Op.NUMBER) or b.op in (Op.DECLARED, Op.NUMBER):
         return False
     if a.said_end > a.said and b.said_end > b.said and said[a.said].word is said[b.said].word:
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.text.numbers import is_number
+from onrecord.text.numbers import is_number, is_unit
 
 _NEGATIONS = (
     "n't not no never nobody nothing none neither nor nowhere cannot without non nope nay не ні ніхто "
@@ -53,7 +53,7 @@ def weight(key: str, *, name: bool) -> str:
     """Why a change of this word is grave, or an empty string."""
     if key in NEGATIONS:
         return "negation"
-    if is_number(key):
+    if is_number(key) or is_unit(key):
         return "number"
     if key in DATES:
         return "date"

@@ -69,6 +69,11 @@ def is_number(key: str) -> bool:
     return key[:1].isdigit() or _value(key) is not None
 
 
+def is_unit(key: str) -> bool:
+    """True for a currency or percent in words or as a sign."""
+    return key in _UNITS
+
+
 def is_number_part(key: str) -> bool:
     """True for a key that may stand inside a number: a number, its unit, or a joining word."""
     return is_number(key) or key in _UNITS or key in _JOINERS

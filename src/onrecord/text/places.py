@@ -13,7 +13,8 @@ from onrecord.text.record import Ints, Record
 
 _MOST_ANCHORS = 24
 _MOST_HITS = 4000
-_BREAK = -1
+_BRIDGE = 200
+_BRIDGE_VOTES = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,15 @@ def likely_places(
     hits, owners, weights = anchor_hits(record, keys)
     if not len(hits):
         return []
-    order = np.argsort(hits, kind="stable")
-    hits, owners, weights = hits[order], owners[order], weights[order]
+    homes = np.searchsorted(record.transcript_first_token, hits + owners, side="right") - 1
+    order = np.lexsort((hits, homes))
+    hits, owners, weights, homes = hits[order], owners[order], weights[order], homes[order]
     slack = 4 + len(keys) // 6
-    cuts = np.flatnonzero(np.diff(hits) > slack) + 1
+    cuts = np.flatnonzero((np.diff(hits) > slack) | (np.diff(homes) != 0)) + 1
     pad = 3 + len(keys) // 5
     places: list[Place] = []
     for low, high in zip([0, *cuts.tolist()], [*cuts.tolist(), len(hits)], strict=True):
-        transcript = record.transcript_of(max(0, int(hits[low]) + int(owners[low])))
+        transcript = int(homes[low])
         if not allowed[transcript]:
             continue
         votes = _distinct_weight(owners[low:high], weights[low:high])
@@ -71,7 +73,19 @@ def likely_places(
         if end > start:
             places.append(Place(start, end, votes))
     places.sort(key=lambda place: (-place.votes, place.start))
-    return places[:most]
+    return _bridged(record, places[: 2 * most])[:most]
+
+
+def _bridged(record: Record, places: list[Place]) -> list[Place]:
+    """The places, and first those that join two near each other: a passage with a gap votes for both its sides."""
+    bridges: list[Place] = []
+    for n, a in enumerate(places[:3]):
+        for b in places[n + 1 :]:
+            gap = max(a.start, b.start) - min(a.end, b.end)
+            same = record.transcript_of(a.start) == record.transcript_of(b.start)
+            if same and gap <= _BRIDGE and min(a.votes, b.votes) >= _BRIDGE_VOTES:
+                bridges.append(Place(min(a.start, b.start), max(a.end, b.end), a.votes + b.votes))
+    return [*bridges[:2], *places]
 
 
 def anchors(record: Record, keys: Sequence[int]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from onrecord.text.marks import Pair, first_sentence, pairs
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _LETTER = re.compile(r"\w")
+_LEAD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Quotation:
 
     `text` is the words inside the marks; parts split by an attribution or carried over paragraphs are joined
     by one space. `offset` and `length` reach from the first part to the last. `attributed_to` is a name as
-    printed, None if the text names nobody. `unbalanced` says that one of its marks is missing.
+    printed, None if the text names nobody. `unbalanced` says that one of its marks is missing; `before` are
+    the few words of the text that lead up to it.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Quotation:
     attributed_to: str | None = None
     nested: tuple[Quotation, ...] = ()
     unbalanced: bool = False
+    before: str = ""
 
     @classmethod
     def of(cls, text: str, attributed_to: str | None = None) -> Quotation:
@@ -143,7 +146,9 @@ def _from_parts(
 ) -> Quotation:
     words = " ".join(text[part.offset : part.end] for part in parts)
     offset = parts[0].offset
-    return Quotation(words, offset, parts[-1].end - offset, parts, name, nested, unbalanced)
+    lead = text[max(0, offset - _LEAD) : max(0, offset - 1)].rpartition("\n")[2]
+    before = re.split(r"[.!?;:]\s", lead)[-1]
+    return Quotation(words, offset, parts[-1].end - offset, parts, name, nested, unbalanced, before)
 
 
 def _joined(first: Quotation, second: Quotation, text: str) -> Quotation:

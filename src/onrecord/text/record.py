@@ -135,6 +135,12 @@ class Record:
         segment = int(self.word_segment[number])
         return self.segments[segment].words[number - int(self.segment_first_word[segment])]
 
+    def words_between(self, a: int, b: int) -> list[str]:
+        """Written words between those of two tokens that have nothing to compare: dashes that stand alone."""
+        first, last = int(self.token_word[a]) + 1, int(self.token_word[b])
+        numbers = [(n, int(self.word_segment[n])) for n in range(first, last)]
+        return [self.segments[s].words[n - int(self.segment_first_word[s])].text for n, s in numbers]
+
     def segment_number(self, position: int) -> int:
         """The number of the segment in which a token lies."""
         return int(self.word_segment[self.token_word[position]])

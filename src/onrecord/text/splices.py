@@ -18,8 +18,8 @@ from onrecord.text.record import Ints, Record
 FAR = 10
 LEAST_PART = 3
 _MOST_DIAGONALS = 48
-_NEAR_SWITCH = 1.0
-_FAR_SWITCH = 1.2
+_NEAR_SWITCH = 1.3
+_FAR_SWITCH = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.text.align import Alignment, Op, Step, align
-from onrecord.text.compare import Change, ChangeKind, Said, changes, is_undeclared
+from onrecord.text.compare import Change, ChangeKind, Said, changes, is_caution, is_undeclared
 from onrecord.text.languages import base, guess_language, script
-from onrecord.text.lexicon import FILLERS, is_false_start
-from onrecord.text.normalise import Kind, Token, printed_tokens
+from onrecord.text.lexicon import FILLERS, is_false_start, is_negation
+from onrecord.text.normalise import Kind, Token, printed_tokens, word_keys
 from onrecord.text.places import exact_places, likely_places
 from onrecord.text.quotations import Quotation, find_quotations
 from onrecord.text.record import Record, as_record
@@ -26,7 +26,10 @@ from onrecord.text.transcripts import Transcript
 FRAGMENT_WORDS = 2
 ELLIPSIS_REACH = 120
 SPLICE_GAP = 10
+CONTEXT = 6
 MOST_ALTERNATIVES = 20
+_RARE = 3
+_BRACKETED = 4
 _UNKNOWN = 0
 _BREAK = -1
 
@@ -98,6 +101,7 @@ class _Candidate:
     speakers: tuple[str, ...]
     named: bool | None
     words: int
+    same: int
 
 
 _BLOCKING = frozenset(
@@ -145,7 +149,7 @@ def check_quotation(
     if words == 0 or not allowed.any():
         return Finding(quotation, Verdict.FRAGMENT if words <= FRAGMENT_WORDS else Verdict.UNBOUND, 0.0)
     candidates = _candidates(quotation, printed, known, allowed, named, strict)
-    if words <= FRAGMENT_WORDS:
+    if words <= FRAGMENT_WORDS and _little_hidden(printed):
         return _fragment(quotation, candidates, known)
     if not candidates:
         return Finding(quotation, Verdict.UNBOUND, 0.0)
@@ -169,7 +173,7 @@ def _judged(quotation: Quotation, candidates: Sequence[_Candidate], record: Reco
     elif best.named is False:
         verdict = Verdict.MISATTRIBUTED
     else:
-        verdict = Verdict.EDITED if best.changes else Verdict.VERBATIM
+        verdict = Verdict.VERBATIM if all(map(is_caution, best.changes)) else Verdict.EDITED
     others = [c for c in candidates[1:] if c.faithful or not best.faithful]
     alternatives = tuple(_evidence(record, c) for c in others[:MOST_ALTERNATIVES])
     return Finding(
@@ -194,7 +198,7 @@ def _spliced(
     plain = [(i, token) for i, token in enumerate(printed) if token.kind is Kind.WORD]
     keys = [record.vocabulary.get(token.key, _UNKNOWN) for _, token in plain]
     parts, cost = find_splice(record, keys, allowed)
-    if not parts or cost >= best.cost or cost > len(keys) / 4:
+    if not parts or cost >= best.cost or cost > max(4.0, len(keys) / 4):
         return None
     joins = tuple(
         Change(
@@ -225,6 +229,8 @@ def _fragment(quotation: Quotation, candidates: Sequence[_Candidate], record: Re
 
 def _is_alteration(best: _Candidate) -> bool:
     """True if the place is close enough to be what the quotation was made from."""
+    if best.same >= 3 and best.words >= 5 and best.same >= 0.7 * best.words:
+        return True
     return best.likeness >= 0.55 and best.run >= min(3, best.words - 1)
 
 
@@ -256,22 +262,51 @@ def _candidates(
                 bool(record.silent[place.start + j]) or text in FILLERS or is_false_start(text)
                 for j, text in enumerate(texts)
             ]
-            alignment = align(printed, keys, window.tolist(), texts, cheap)
+            alignment = _trimmed(align(printed, keys, window.tolist(), texts, cheap), record, place.start)
             if alignment.steps and any(step.said_end > step.said for step in alignment.steps):
                 result.append(_judge(quotation, printed, record, place.start, alignment, named, strict))
     return _ranked(result)
 
 
+def _trimmed(alignment: Alignment, record: Record, base_token: int) -> Alignment:
+    """A word at an end that meets one of the next sentence was added there, not put in its place."""
+    steps = list(alignment.steps)
+    if len(steps) > 1 and steps[-1].op is Op.REPLACED and _parted(record, base_token + steps[-1].said - 1):
+        steps[-1] = Step(Op.ADDED, steps[-1].printed, steps[-1].said, steps[-1].said)
+    if len(steps) > 1 and steps[0].op is Op.REPLACED and _parted(record, base_token + steps[0].said):
+        steps[0] = Step(Op.ADDED, steps[0].printed, steps[0].said_end, steps[0].said_end)
+    return Alignment(alignment.cost, tuple(steps))
+
+
+def _parted(record: Record, position: int) -> bool:
+    """True if a sentence or a segment ends with this token."""
+    if position < 0 or record.token_word[position] < 0 or record.token_word[position + 1] < 0:
+        return True
+    ends = record.word(position).text.rstrip("\"'”’»)")[-1:] in (".", "!", "?", "…")
+    return ends or record.segment_number(position) != record.segment_number(position + 1)
+
+
 def _ranked(found: Sequence[_Candidate]) -> list[_Candidate]:
     """The best first, each stretch once; a place by another speaker than the one named comes after."""
-    order = sorted(
-        found, key=lambda c: (not c.faithful, c.named is False, round(c.cost, 6), c.spliced, c.start)
-    )
+    order = sorted(found, key=_rank)
     result: list[_Candidate] = []
     for candidate in order:
         if not any(candidate.start < other.end and candidate.end > other.start for other in result):
             result.append(candidate)
     return result
+
+
+def _rank(candidate: _Candidate) -> tuple[bool, bool, float, bool, bool, int]:
+    """Faithful places first, those of the speaker named before others; the rest by what they leave unexplained."""
+    other = candidate.named is False
+    return (
+        not candidate.faithful,
+        candidate.faithful and other,
+        round(candidate.cost, 6),
+        candidate.spliced,
+        other,
+        candidate.start,
+    )
 
 
 def _judge(
@@ -287,8 +322,7 @@ def _judge(
     steps = alignment.steps
     first = min(step.said for step in steps if step.said_end > step.said)
     last = max(step.said_end for step in steps)
-    said = [_said(record, base_token + j) for j in range(last)]
-    found = changes(steps, printed, said, quotation.text, strict=strict)
+    found = _changes(quotation, printed, record, base_token, steps, strict)
     surface = _surface(quotation, steps, printed, record, base_token)
     undeclared = [change for change in found if is_undeclared(change)]
     same = [step for step in steps if step.op is Op.SAME]
@@ -311,12 +345,36 @@ def _judge(
         voices,
         False if False in matches else True if True in matches else None,
         max(1, sum(token.kind is not Kind.ELLIPSIS for token in printed)),
+        sum(step.op in (Op.SAME, Op.NUMBER, Op.DECLARED) for step in steps),
+    )
+
+
+def _changes(
+    quotation: Quotation,
+    printed: Sequence[Token],
+    record: Record,
+    base_token: int,
+    steps: Sequence[Step],
+    strict: bool,
+) -> tuple[Change, ...]:
+    """The changes of an alignment whose said tokens count from `base_token`, seen with the words around it."""
+    low, high = record.bounds(record.transcript_of(base_token + max(0, steps[0].said)))
+    first = max(low, base_token - CONTEXT)
+    shift = base_token - first
+    end = base_token + max(step.said_end for step in steps)
+    moved = [replace(step, said=step.said + shift, said_end=step.said_end + shift) for step in steps]
+    said = [_said(record, position) for position in range(first, end)]
+    following = [_said(record, position) for position in range(end, min(high, end + 2))]
+    led = any(is_negation(key) for word in quotation.before.split() for key in word_keys(word))
+    return changes(
+        moved, printed, said, quotation.text, strict=strict, following=following, led_by_negation=led
     )
 
 
 def _said(record: Record, position: int) -> Said:
     key = record.keys[int(record.tokens[position])]
-    return Said(key, record.word(position), record.segment_number(position), bool(record.silent[position]))
+    speaker = record.segments[record.segment_number(position)].speaker
+    return Said(key, record.word(position), speaker, bool(record.silent[position]))
 
 
 def _named(named: str, label: str, record: Record) -> bool | None:
@@ -327,7 +385,7 @@ def _voices(record: Record, base_token: int, steps: Sequence[Step]) -> tuple[str
     """Speakers of the words that are the same, in order; silence and unknown speakers do not count."""
     result: list[str] = []
     for step in steps:
-        if step.op is Op.SAME or (step.op is Op.DECLARED and step.said_end == step.said + 1):
+        if step.op is Op.SAME:
             if record.silent[base_token + step.said]:
                 continue
             speaker = record.segments[record.segment_number(base_token + step.said)].speaker
@@ -342,13 +400,18 @@ def _anchored(steps: Sequence[Step], printed: Sequence[Token]) -> bool:
     for step in steps:
         if step.op is Op.DECLARED and step.printed >= 0 and printed[step.printed].kind is Kind.ELLIPSIS:
             runs.append(0)
-        elif step.op is Op.SAME:
+        elif step.op in (Op.SAME, Op.NUMBER):
             runs[-1] += 1
     total = sum(runs)
-    if total == 0:
-        return len(printed) <= FRAGMENT_WORDS
+    if total < min(FRAGMENT_WORDS + 1, len(printed)):
+        return len(printed) <= FRAGMENT_WORDS or _little_hidden(printed)
     lone = sum(run <= 1 for run in runs)
     return lone <= max(1, len(runs) // 2) and max(runs) >= min(3, total)
+
+
+def _little_hidden(printed: Sequence[Token]) -> bool:
+    """True if brackets put few words into a short quotation."""
+    return sum(len(token.inner) for token in printed if token.kind is Kind.BRACKET) <= _BRACKETED
 
 
 def _leaps(record: Record, base_token: int, steps: Sequence[Step]) -> bool:
@@ -374,6 +437,8 @@ def _is_passage(record: Record, run: Sequence[int]) -> bool:
     first, last = record.segment_number(run[0]), record.segment_number(run[-1])
     for number in range(first, last + 1):
         inside = [p for p in run if record.segment_number(p) == number]
+        if not inside:
+            continue
         before, after = inside[0] - 1, inside[-1] + 1
         starts = record.tokens[before] == 0 or record.segment_number(before) != number
         ends = record.tokens[after] == 0 or record.segment_number(after) != number
@@ -385,14 +450,14 @@ def _is_passage(record: Record, run: Sequence[int]) -> bool:
 def _longest_run(steps: Sequence[Step]) -> int:
     best = run = 0
     for step in steps:
-        run = run + 1 if step.op is Op.SAME else 0
+        run = run + 1 if step.op in (Op.SAME, Op.NUMBER) else 0
         best = max(best, run)
     return best
 
 
 def _weight(record: Record, key: str) -> float:
     """How much a word tells: rare words more."""
-    count = record.frequency(record.vocabulary.get(key, 0))
+    count = max(_RARE, record.frequency(record.vocabulary.get(key, 0)))
     return math.log2(2.0 + len(record.tokens) / (1.0 + count))
 
 
@@ -425,9 +490,10 @@ def _between(record: Record, position: int) -> str | None:
     a, b = record.word(position), record.word(position + 1)
     if a is b or is_false_start(record.keys[int(record.tokens[position])]):
         return None
+    skipped = record.words_between(position, position + 1)
     tail = len(a.text) - len(a.text.rstrip("\"'”’»).,;:!?…—–-*]"))
     head = len(b.text) - len(b.text.lstrip("\"'“‘«„([—–-…*"))
-    return (a.text[len(a.text) - tail :] if tail else "") + " " + b.text[:head]
+    return " ".join([a.text[len(a.text) - tail :] if tail else "", *skipped, b.text[:head]])
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
