@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from wagtail.models import Page
+from wagtail.models import Collection, Locale, Page
 
 from onrecord.archive.models import Recording
 from onrecord.archive.services import recording_add, web_copy_make
@@ -63,7 +63,12 @@ def sound(seconds: float = 12.0, *, seed: int = 1, rate: int = 16_000) -> bytes:
 
 
 def newsroom() -> HomePage:
-    """Page tree and roles."""
+    """Page tree and roles; also what Wagtail's migrations make, where a test emptied the tables."""
+    Locale.objects.get_or_create(language_code="en")
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    if Page.get_first_root_node() is None:
+        Page.add_root(instance=Page(title="Root", slug="root", locale=Locale.objects.get(language_code="en")))
     return newsroom_create()
 
 

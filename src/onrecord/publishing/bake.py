@@ -102,6 +102,7 @@ def bake(paths: Iterable[str]) -> Baked:
         if response is None:
             done.removed += _remove(path)
         elif _write(baked_file(settings.BAKED_DIR, path), response.content):
+            log.debug("baked %s", path)
             done.written += 1
         else:
             done.unchanged += 1
@@ -194,9 +195,15 @@ def _write_variants(file: Path, content: bytes) -> None:
 
 def _replace(file: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".baking-", delete=False) as target:
-        target.write(content)
-    os.chmod(target.name, 0o644)
-    os.replace(target.name, file)
+        temporary = Path(target.name)
+        try:
+            target.write(content)
+            target.flush()
+            temporary.chmod(0o644)
+            os.replace(temporary, file)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 def _remove(path: str) -> int:

@@ -1,6 +1,7 @@
 """RSS and Atom of stories and of corrections."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -12,12 +13,31 @@ from onrecord.stories.models import HomePage, StoryPage
 from onrecord.stories.reading import cleared_stories
 
 LENGTH = 50
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class WithoutClock:
+    """A feed's date is its newest item's; Django would put the time of baking on an empty one."""
+
+    items: list[dict[str, Any]]
+
+    def latest_post_date(self) -> datetime:
+        dates = [date for item in self.items for date in (item["updateddate"], item["pubdate"]) if date]
+        return max(dates, default=BEFORE_ALL)
+
+
+class Rss(WithoutClock, Rss201rev2Feed):
+    pass
+
+
+class Atom(WithoutClock, Atom1Feed):
+    pass
 
 
 class StoriesRss(Feed[StoryPage, None]):
     """The newest stories."""
 
-    feed_type = Rss201rev2Feed
+    feed_type = Rss
     link = "/"
     language = settings.NEWSROOM_LANGUAGE
 
@@ -54,7 +74,7 @@ class StoriesRss(Feed[StoryPage, None]):
 
 
 class StoriesAtom(StoriesRss):
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def subtitle(self) -> str:
         return self.description()
@@ -63,7 +83,7 @@ class StoriesAtom(StoriesRss):
 class CorrectionsRss(Feed[CorrectionNote, None]):
     """Every correction, with the old words."""
 
-    feed_type = Rss201rev2Feed
+    feed_type = Rss
     link = "/corrections/"
     language = settings.NEWSROOM_LANGUAGE
     description = "What we got wrong, what it says now, and why."
@@ -89,5 +109,5 @@ class CorrectionsRss(Feed[CorrectionNote, None]):
 
 
 class CorrectionsAtom(CorrectionsRss):
-    feed_type = Atom1Feed
+    feed_type = Atom
     subtitle = CorrectionsRss.description

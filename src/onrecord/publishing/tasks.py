@@ -75,7 +75,10 @@ def page_deleted(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 
 def _bake_story_now(story_id: int) -> None:
-    story = StoryPage.objects.get(pk=story_id)
+    story = StoryPage.objects.filter(pk=story_id).first()
+    if story is None:  # deleted in the same transaction
+        bake_lists.enqueue()
+        return
     try:
         bake([story_path(story.slug)])
     except OSError:  # the worker tries again; the reader keeps the page that is there
