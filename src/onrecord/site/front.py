@@ -6,20 +6,22 @@ from onrecord.archive.models import Recording
 from onrecord.stories.gate import BORNE_OUT, bound_quotations
 from onrecord.stories.reading import Card, QuotationView, cleared_stories, quotations_view
 
-FITTING = range(40, 161)
+FITTING = range(30, 141)
+OTHERS = 3
 
 
 @dataclass(frozen=True)
 class LeadMoment:
-    """A quotation to be set large, the recording it is from, and what else the story quotes from there."""
+    """A quotation to be set large, a few more, the recording they are from, and all that the story quotes from there."""
 
     quotation: QuotationView
+    others: list[QuotationView]
     recording: Recording
     quotations: list[QuotationView]
 
 
 def lead_moment(lead: Card) -> LeadMoment | None:
-    """A quotation of the lead story that can be played: one that is fit to be set large, else the first."""
+    """A quotation of the lead story that can be played: a whole sentence of a fitting length, else the first."""
     story = cleared_stories().first()
     check = story.live_check if story and story.url == lead.url else None
     if story is None or check is None:
@@ -28,10 +30,18 @@ def lead_moment(lead: Card) -> LeadMoment | None:
     heard = [quotation for quotation in quotations_view(story, borne_out) if quotation.play_url]
     if not heard:
         return None
-    fitting = (quotation for quotation in heard if len(quotation.text) in FITTING and quotation.passage != "headline")
-    chosen = next(fitting, heard[0])
+    fitting = [quotation for quotation in heard if _is_fit(quotation)]
+    chosen = fitting[0] if fitting else heard[0]
     return LeadMoment(
         quotation=chosen,
+        others=[q for q in fitting[1:] if q.recording_id == chosen.recording_id and q.text != chosen.text][:OTHERS],
         recording=Recording.objects.get(pk=chosen.recording_id),
         quotations=[quotation for quotation in heard if quotation.recording_id == chosen.recording_id],
     )
+
+
+def _is_fit(quotation: QuotationView) -> bool:
+    """A sentence that stands on its own, and is not the headline again."""
+    text = quotation.text
+    is_sentence = text[:1].isupper() and text.rstrip()[-1:] in ".?!…"
+    return quotation.passage != "headline" and len(text) in FITTING and is_sentence
