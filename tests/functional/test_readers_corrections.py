@@ -617,3 +617,14 @@ def test_the_log_escapes_what_it_shows(client: Client, story: StoryPage) -> None
     page = shown(client.get("/corrections/"))
     assert "<script>alert" not in page
     assert "<b>x" not in page
+
+
+def test_the_old_words_proposed_are_the_published_ones(
+    client: Client, editor: User, story: StoryPage
+) -> None:
+    row = report(story, exact="The bus left on Monday", prefix="", suffix=", not", start=0, end=22)
+    CorrectionReport.objects.filter(pk=row.pk).update(suggestion="The bus left on Tuesday")
+    accept(client, report(story))
+    page = shown(client.get(case_url(row)))
+    assert ">\nThe bus left on Monday</textarea>" in page
+    assert ">\nThe bus left on Tuesday</textarea>" in page

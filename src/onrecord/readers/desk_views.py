@@ -134,7 +134,10 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
         return redirect(self.index_url_name)
 
     def _proposed(self) -> dict[str, str]:
-        old = self.case.current.words if self.case.current else self.report.exact
+        stands = (
+            self.case.published or self.case.current
+        )  # the note says what readers had, not what a draft has
+        old = stands.words if stands else self.report.exact
         return {
             "kind": CorrectionReport.Kind.SUBSTANCE,
             "old_words": old,

@@ -35,6 +35,7 @@ class CorrectionCase:
     report: CorrectionReport
     readings: tuple[Reading, ...]
     quotations: tuple[QuotationView, ...]
+    published: Found | None
 
     @property
     def current(self) -> Found | None:
@@ -137,12 +138,15 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
         states.append(("In the newest draft", story.get_latest_revision_as_object(), None))
     readings: list[Reading] = []
     quotations: tuple[Checked, ...] = ()
+    published = None
     for label, state, revision_id in states:
         found = passage_find(story_passages(state), selected)
         readings.append(Reading(label, found))
+        if revision_id == story.live_revision_id:
+            published = found
         if found and revision_id:
             quotations = _quoted(story, revision_id, found) or quotations
-    return CorrectionCase(report, tuple(readings), tuple(quotations_view(story, quotations)))
+    return CorrectionCase(report, tuple(readings), tuple(quotations_view(story, quotations)), published)
 
 
 def _quoted(story: StoryPage, revision_id: int, found: Found) -> tuple[Checked, ...]:

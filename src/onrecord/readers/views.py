@@ -51,7 +51,7 @@ class WriteIn(View):
         given = {
             n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"
         }
-        return self._page(story, self.form_class(initial={**given, "story": story.pk}))
+        return self._page(story, self.form_class(initial={**given, "story": story.pk}, label_suffix=""))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not is_same_origin(request):
@@ -59,7 +59,7 @@ class WriteIn(View):
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
             return self._refused(413, "This is too long to send.")
         story = self._story(request.POST.get("story") or request.GET.get("story"))
-        form = self.form_class({**request.POST.dict(), "story": str(story.pk)})
+        form = self.form_class({**request.POST.dict(), "story": str(story.pk)}, label_suffix="")
         if form.is_machine:
             return self._thanks(story)
         if not form.is_valid():

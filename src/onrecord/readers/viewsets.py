@@ -94,6 +94,8 @@ class CorrectionIndexView(generic.IndexView):
     """Suggested corrections, open ones first."""
 
     page_title = _("Corrections")
+    verbose_name = _("suggestion")
+    verbose_name_plural = _("suggestions")
     any_permission_required = ["view", "change"]
     is_searchable = True
     search_fields = ["suggestion", "exact", "story__title"]
