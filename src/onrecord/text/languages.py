@@ -40,6 +40,7 @@ _SCRIPTS = {
     "zh": re.compile(r"[\u4e00-\u9fff]"),
     "ko": re.compile(r"[\uac00-\ud7af]"),
 }
+_CYRILLIC_LANGUAGES = frozenset(["uk", "ru", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg"])
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 
@@ -79,3 +80,11 @@ def _by_words(text: str, languages: Sequence[str]) -> str:
     counts = sorted(((sum(key in _COMMON[code] for key in keys), code) for code in languages), reverse=True)
     (best, language), (second, _) = counts[0], counts[1]
     return language if best >= 2 and best >= 1.5 * second + 1 else ""
+
+
+def script_of(language: str) -> str:
+    if not language:
+        return ""
+    if language in _SCRIPTS:
+        return language
+    return "cyrillic" if language in _CYRILLIC_LANGUAGES else "latin"

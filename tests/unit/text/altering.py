@@ -50,7 +50,9 @@ def cases(transcripts: list[Transcript], language: str, count: int, seed: int) -
         (t, n)
         for t in transcripts
         for n, s in enumerate(t.segments)
-        if 8 <= len(s.words) <= 45 and sum(len(word_keys(w.text)) > 0 for w in s.words) >= 8
+        if 8 <= len(s.words) <= 45
+        and sum(len(word_keys(w.text)) > 0 for w in s.words) >= 8
+        and not any(w.mask for w in s.words)
     ]
     makers = [*FAITHFUL.items(), *UNFAITHFUL.items()]
     result: list[Case] = []
@@ -100,14 +102,23 @@ def _clause(rng, t, n, lang):
     words = _words(t.segments[n])
     size = rng.randint(5, len(words) - 1)
     at = rng.randrange(len(words) - size + 1)
+    if _after_negation(words, at):
+        return None
     if sum(bool(_key(w)) for w in words[at : at + size]) < 4:
         return None
     return _case("clause", " ".join(words[at : at + size]), t.segments[n], t, ("verbatim",))
 
 
+def _after_negation(words, at):
+    """A cut right after a sentence's opening negation is no faithful quotation."""
+    return at > 0 and any(is_negation(k) for k in _key(words[at - 1]))
+
+
 def _capital(rng, t, n, lang):
-    words = _words(t.segments[n])[rng.randint(1, 3) :]
-    text = " ".join(words)
+    at = rng.randint(1, 3)
+    if _after_negation(_words(t.segments[n]), at):
+        return None
+    text = " ".join(_words(t.segments[n])[at:])
     return _case("capital", text[0].upper() + text[1:], t.segments[n], t, ("verbatim", "edited"))
 
 
@@ -242,7 +253,9 @@ def _negate(rng, t, n, lang):
 def _affirm(rng, t, n, lang):
     words = _words(t.segments[n])
     places = [
-        i for i, w in enumerate(words) if any(is_negation(k) for k in _key(w)) and not _repeats(words, i, 1)
+        i
+        for i, w in enumerate(words)
+        if i and any(is_negation(k) for k in _key(w)) and not _repeats(words, i, 1)
     ]
     if not places:
         return None
