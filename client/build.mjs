@@ -1,7 +1,8 @@
 // Builds the readers' and the desk's scripts and styles into the package's static files, which are committed:
 // whoever runs a newsroom needs no Node.
 import { build, context } from "esbuild";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
 
 const out = "src/onrecord/site/static/onrecord";
 
@@ -41,8 +42,24 @@ const jobs = [
   entryPoints: Object.fromEntries(Object.entries(job.entryPoints).filter(([, path]) => existsSync(path))),
 }));
 
+const stale = [];
 for (const job of jobs) {
   if (Object.keys(job.entryPoints).length === 0) continue;
   if (process.argv.includes("--watch")) await (await context(job)).watch();
+  else if (process.argv.includes("--check")) stale.push(...(await differing(job)));
   else await build(job);
+}
+if (stale.length > 0) {
+  console.error(
+    `Built files are not what the sources give: ${stale.join(", ")}. Run \`npm run build\` and commit them.`,
+  );
+  process.exitCode = 1;
+}
+
+/** Names of committed files that building now would change. */
+async function differing(job) {
+  const { outputFiles } = await build({ ...job, write: false, logLevel: "error" });
+  return outputFiles
+    .filter(({ path, text }) => !existsSync(path) || readFileSync(path, "utf8") !== text)
+    .map(({ path }) => relative(".", path));
 }

@@ -12,7 +12,7 @@ OTHERS = 3
 
 @dataclass(frozen=True)
 class LeadMoment:
-    """A quotation to be set large, a few more, the recording they are from, and all that the story quotes from there."""
+    """A quotation to be set large, a few more, their recording, and all that the story quotes from it."""
 
     quotation: QuotationView
     others: list[QuotationView]
@@ -21,7 +21,7 @@ class LeadMoment:
 
 
 def lead_moment(lead: Card) -> LeadMoment | None:
-    """A quotation of the lead story that can be played: a whole sentence of a fitting length, else the first."""
+    """A quotation of the lead story to be played: a whole sentence of a fitting length, else the first."""
     story = cleared_stories().first()
     check = story.live_check if story and story.url == lead.url else None
     if story is None or check is None:
@@ -34,7 +34,9 @@ def lead_moment(lead: Card) -> LeadMoment | None:
     chosen = fitting[0] if fitting else heard[0]
     return LeadMoment(
         quotation=chosen,
-        others=[q for q in fitting[1:] if q.recording_id == chosen.recording_id and q.text != chosen.text][:OTHERS],
+        others=[q for q in fitting[1:] if q.recording_id == chosen.recording_id and q.text != chosen.text][
+            :OTHERS
+        ],
         recording=Recording.objects.get(pk=chosen.recording_id),
         quotations=[quotation for quotation in heard if quotation.recording_id == chosen.recording_id],
     )

@@ -8,14 +8,18 @@ LEAST_WIDTH = 4.0
 
 
 def bars_path(peaks: Sequence[int], bars: int) -> str:
-    """Vertical strokes through the middle of a box 1000 wide and 100 high, one for each of `bars` stretches of time."""
+    """Vertical strokes in a box 1000 wide and 100 high, one for each of `bars` stretches of time."""
     if not peaks:
         return ""
     count = min(bars, len(peaks))
     step = WIDTH / count
     path = []
     for index in range(count):
-        stretch = peaks[index * len(peaks) // count : max((index + 1) * len(peaks) // count, index * len(peaks) // count + 1)]
+        stretch = peaks[
+            index * len(peaks) // count : max(
+                (index + 1) * len(peaks) // count, index * len(peaks) // count + 1
+            )
+        ]
         height = max(max(stretch), 2) * 0.96
         x = _short((index + 0.5) * step)
         path.append(f"M{x} {_short(50 - height / 2)}v{_short(height)}")
@@ -23,7 +27,7 @@ def bars_path(peaks: Sequence[int], bars: int) -> str:
 
 
 def marks(quoted: Sequence[Any], duration_ms: int) -> list[dict[str, Any]]:
-    """The stretches of the box that quotations with `start_ms` and `end_ms` cover, wide enough to be seen and hit."""
+    """The stretches of the box that quotations cover, each once, wide enough to be seen and hit."""
     found = []
     seen = set()
     for quotation in quoted:

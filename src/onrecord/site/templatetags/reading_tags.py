@@ -1,4 +1,4 @@
-"""What templates of the readers' site need to print: times, dates, languages, words with their masks, waveforms."""
+"""What templates of the readers' site print: times, dates, languages, words with their masks, waveforms."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -57,7 +57,9 @@ def stamp(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{longdate(local)}, {format_time(local, 'HH:mm', locale=_locale())} {local.tzname() or ''}".rstrip()
+    return (
+        f"{longdate(local)}, {format_time(local, 'HH:mm', locale=_locale())} {local.tzname() or ''}".rstrip()
+    )
 
 
 @register.filter
@@ -91,7 +93,7 @@ def filesize(size: int) -> str:
 
 @register.filter
 def words(segment: Segment | None) -> SafeString:
-    """The words of a segment as readers may see them, each with its time; masks as bars that name their kind."""
+    """The words of a segment as readers may see them, each with its time; masks as bars with their kind."""
     if segment is None:
         return SafeString("")
     return format_html_join(" ", "{}", ((piece,) for piece in _pieces(segment.words)))
@@ -105,7 +107,7 @@ def waveform(peaks: Sequence[int], bars: int = 240) -> SafeString:
 
 @register.filter
 def moments(quoted: Sequence[Any], duration_ms: int | None) -> list[dict[str, Any]]:
-    """Where quotations lie on a waveform 1000 wide: `x`, `width`, `quotation`; only those that can be heard."""
+    """Where quotations lie on a waveform 1000 wide (`x`, `width`, `quotation`), those that can be heard."""
     return marks(quoted, duration_ms or 0)
 
 

@@ -1,0 +1,273 @@
+"""What a reader does on the site, in Chromium: plays, follows, sends a correction and a comment."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+
+from onrecord.readers.models import Comment, CorrectionReport
+from onrecord.stories.models import StoryPage
+from tests import factories
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WATCH = """
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () { window.sound = this; return play.call(this); };
+"""
+SAID = "We are not leaving without the animals"
+Opener = Callable[..., Page]
+
+
+def chromium() -> str | None:
+    named = os.environ.get("ONRECORD_CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return named or next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, where Django then refuses the database.
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        path = chromium()
+        if path is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("there is no Chromium here")
+        running = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def story(live_server: Any, settings: Any) -> StoryPage:
+    settings.SITE_URL = live_server.url
+    call = factories.recording()
+    factories.transcript(call)
+    return factories.story(
+        f"Two people called. “{SAID},” the woman said. The road is shut.",
+        "Asked about that, the district said nothing.",
+        recordings=[call],
+        body=[{"type": "exchange", "value": {"recording": str(call.pk), "lines": [
+            {"speaker": "A man", "text": "They said the buses would leave on Tuesday, not before."},
+            {"speaker": "A woman", "text": "We are not leaving without the animals."},
+        ]}}],
+        publish=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: Any, story: StoryPage, folders: Path) -> Iterator[Opener]:
+    """Opens a path of the site; an error logged, a cookie set or a request to anybody else fails the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def media(route: Route) -> None:
+        """Sound in ranges, as `onrecord serve` gives it and Django's test server does not."""
+        data = (
+            folders / "public" / route.request.url.split("#")[0].removeprefix(f"{live_server.url}/")
+        ).read_bytes()
+        asked = re.match(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", "bytes=0-"))
+        start = int(asked[1]) if asked else 0
+        end = int(asked[2]) if asked and asked[2] else len(data) - 1
+        headers = {
+            "Accept-Ranges": "bytes",
+            "Content-Range": f"bytes {start}-{end}/{len(data)}",
+            "Content-Type": "audio/mpeg",
+        }
+        route.fulfill(status=206, headers=headers, body=data[start : end + 1])
+
+    def visit(path: str, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": 1200, "height": 900}, **options)
+        contexts.append(context)
+        context.route("**/media/**", media)
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                None if message.type != "error" or "(Service" in message.text else faults.append(message.text)
+            ),
+        )
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(live_server.url) else faults.append(request.url),
+        )
+        page.goto(live_server.url + path)
+        return page
+
+    yield visit
+    assert [cookie for context in contexts for cookie in context.cookies()] == []
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def state(page: Page) -> Any:
+    """The player that sounds, or sounded last."""
+    return page.evaluate("({ms: window.sound.currentTime * 1000, paused: window.sound.paused})")
+
+
+def test_a_quotation_plays_its_moment_and_stops(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    link = page.locator(".prose a.play").first
+    start, end = int(link.get_attribute("data-start-ms") or 0), int(link.get_attribute("data-end-ms") or 0)
+
+    link.click()
+
+    expect(link).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".prose .quotation.is-playing")).to_have_text(f"{SAID},")
+    expect(page.get_by_role("region", name="Player")).to_contain_text("A woman")
+    expect(page.locator(".player-words")).to_contain_text("without the animals")
+    expect(link).to_have_attribute("aria-pressed", "false", timeout=10_000)
+    assert state(page)["paused"]
+    assert start < state(page)["ms"] <= end + 150
+
+
+def test_keys_play_pause_and_stop(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    link = page.locator(".prose a.play").first
+    link.focus()
+    page.keyboard.press("Space")
+    expect(link).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Enter")
+    expect(link).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Escape")
+    expect(page.locator(".player")).to_be_hidden()
+
+
+def test_an_exchange_is_played_line_by_line(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    page.get_by_role("button", name="Play the exchange").click()
+    lines = page.locator(".exchange .quotation")
+    expect(lines.nth(0)).to_have_class(re.compile("is-playing"))
+    page.evaluate("window.sound.currentTime = 7.8")
+    expect(lines.nth(1)).to_have_class(re.compile("is-playing"))
+    expect(page.locator(".player-speaker")).to_have_text("A woman")
+
+
+def test_a_link_opens_the_story_at_a_quotation_and_plays_it(opened: Opener, story: StoryPage) -> None:
+    page = opened(f"{story.url}?play#quotation-1")
+    expect(page.locator("#quotation-1")).to_have_class(re.compile("is-playing"))
+
+
+def test_a_line_of_the_transcript_plays_from_there_and_is_followed(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.named_recordings()[0].get_absolute_url())
+    row = page.locator(".row").nth(1)
+    row.locator(".row-time").click()
+    expect(row).to_have_class(re.compile("is-now"))
+    expect(row.locator(".is-said")).to_have_count(1)
+    expect(page.locator(".row").nth(2)).to_have_class(re.compile("is-now"), timeout=10_000)
+
+
+def test_a_media_fragment_plays_to_its_end(opened: Opener, story: StoryPage) -> None:
+    page = opened(f"{story.named_recordings()[0].get_absolute_url()}#t=4.5,5.5")
+    expect(page.locator(".row").nth(1)).to_have_class(re.compile("is-now"))
+    page.wait_for_timeout(2500)
+    assert state(page)["paused"]
+    assert 5500 <= state(page)["ms"] < 5700
+
+
+SELECT = """(words) => {
+    const walker = document.createTreeWalker(document.querySelector('.body'), NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+        const at = node.data.indexOf(words);
+        if (at < 0) continue;
+        getSelection().setBaseAndExtent(node, at, node, at + words.length);
+        node.parentElement.scrollIntoView({ block: 'center' });
+        return;
+    }
+}"""
+
+
+def test_selected_words_and_ctrl_enter_send_a_correction(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    page.evaluate(SELECT, "The road")
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_role("dialog", name="Suggest a correction")
+    expect(dialog).to_contain_text("The road")
+    dialog.get_by_label("What is wrong").fill("It was opened on Monday.")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Thank you")
+
+    report = CorrectionReport.objects.get()
+    text = f"Two people called. “{SAID},” the woman said. The road is shut."
+    assert (report.story_id, report.block_id) == (story.pk, story.body[0].id)
+    assert text[report.start : report.end] == report.exact == "The road"
+    assert text[: report.start].endswith(report.prefix)
+    assert text[report.end :].startswith(report.suffix)
+    assert len(report.prefix) == 32
+    assert report.revision_read == story.live_revision_id
+    assert report.proved
+
+
+def test_the_button_beside_a_selection_opens_the_same_dialog(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    page.evaluate(SELECT, "the district")
+    page.locator(".suggest-here").click()
+    expect(page.locator(".sheet-passage")).to_have_text("the district")
+
+
+def test_what_was_typed_stays_when_it_cannot_be_sent(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    page.route("**/comments/add/", lambda route: route.fulfill(status=503, body="busy"))
+    form = page.locator(".comment-form")
+    form.get_by_label("Name").fill("Halyna")
+    form.get_by_label("Comment", exact=True).fill("I was there.")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_contain_text("is kept here")
+    page.reload()
+    expect(page.locator(".comment-form").get_by_label("Comment", exact=True)).to_have_value("I was there.")
+
+
+def test_a_comment_is_held(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    expect(page.get_by_role("heading", name="Comments (0)")).to_be_visible()
+    form = page.locator(".comment-form")
+    form.get_by_label("Name").fill("Halyna")
+    form.get_by_label("Comment", exact=True).fill("I was there.")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_contain_text("moderator")
+    comment = Comment.objects.get()
+    assert (comment.name, comment.text, comment.status) == ("Halyna", "I was there.", Comment.Status.HELD)
+
+
+def test_without_scripts_all_is_there(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url, java_script_enabled=False)
+    href = page.locator(".prose a.play").first.get_attribute("href") or ""
+    assert re.search(r"^/media/.+#t=8\.\d+,\d+\.\d+$", href)
+    page.get_by_role("link", name="suggest a correction").click()
+    page.get_by_label(re.compile("What is wrong")).fill("The road was opened.")
+    page.get_by_role("button", name=re.compile("Send")).click()
+    expect(page.get_by_role("heading", name="Received")).to_be_visible()
+    assert CorrectionReport.objects.get().suggestion == "The road was opened."
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_fit_320_px(opened: Opener, story: StoryPage, scheme: str) -> None:
+    recording = story.named_recordings()[0].get_absolute_url()
+    for path in (
+        "/",
+        "/stories/",
+        story.url,
+        recording,
+        "/corrections/",
+        f"/corrections/suggest/?story={story.pk}",
+    ):
+        page = opened(path, color_scheme=scheme, bypass_csp=True)
+        page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+        found = Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+        )
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        page.set_viewport_size({"width": 320, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
