@@ -138,7 +138,7 @@ def of_meaning(notes: Sequence[Any] | None, changes_meaning: bool) -> list[Any]:
 @register.filter
 def paragraphs(text: str) -> SafeString:
     """Plain text as paragraphs."""
-    return linebreaks_filter(text)  # type: ignore[no-any-return]
+    return linebreaks_filter(text)
 
 
 @register.simple_tag
@@ -146,7 +146,8 @@ def newsroom_sections() -> dict[str, list[dict[str, str]]]:
     """Links for the head and the foot of every page: sections, and pages about the newsroom."""
     home = HomePage.objects.live().first()
     pages = home.get_children().live().order_by("path").specific() if home else []
-    sections, about = [], []
+    sections: list[dict[str, str]] = []
+    about: list[dict[str, str]] = []
     for page in pages:
         link = {"title": page.title, "url": page.url or "/"}
         (about if isinstance(page, StandardPage) else sections).append(link)
