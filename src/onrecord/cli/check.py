@@ -46,9 +46,7 @@ class Checked:
 
 
 def check(
-    stories: Annotated[
-        list[Path], typer.Argument(help="Stories: Markdown, HTML, plain text, .docx.", show_default=False)
-    ],
+    stories: Annotated[list[Path], typer.Argument(help="Stories: Markdown, HTML, plain text, .docx.")],
     against: Annotated[
         list[Path], typer.Option("--against", help="A transcript or a folder of them; may be given again.")
     ],
@@ -58,7 +56,7 @@ def check(
     ] = False,
     lang: Annotated[str, typer.Option("--lang", help="Language of the stories, for example uk.")] = "",
 ) -> None:
-    """Check every quotation of the stories against the record. Exit 0 all borne out, 1 findings, 2 bad input."""
+    """Check every quotation of the stories against the record. Exit 0 borne out, 1 findings, 2 bad input."""
     errors = Console(stderr=True, highlight=False)
     try:
         record = Record.build(

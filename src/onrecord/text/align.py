@@ -1,8 +1,8 @@
 """A printed quotation laid over the words that were said, with what each declared edit stands for.
 
 One dynamic programme over tokens (Needleman and Wunsch 1970, free ends on the record's side); a bracket takes
-up a few words said, an ellipsis any number, and a long gap costs little more than a short one, so that a splice
-shows as one gap.
+up a few words said, an ellipsis any number, and a long gap costs little more than a short one, so that a
+splice shows as one gap.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Op(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Printed token `printed` (-1 for none) over said tokens said..said_end (exclusive, relative to the window)."""
+    """Printed token `printed` (-1 for none) over said tokens said..said_end (exclusive) of the window."""
 
     op: Op
     printed: int
@@ -170,7 +170,7 @@ def _trace(
 
 
 def _numbers(printed: Sequence[Token], words: Sequence[str]) -> Numbers:
-    """Where one number is written differently: by end of its printed tokens, their start and its span said."""
+    """Where one number is written differently: by end of its printed tokens: their start, its span said."""
     shown = [token.key if token.kind is Kind.WORD else "" for token in printed]
     found: Numbers = {}
     spoken_runs = _number_runs(words)

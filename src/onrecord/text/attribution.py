@@ -51,7 +51,10 @@ _AFTER_VERB = re.compile(rf"^\W*{VERB}{_ADVERB}?\s+({_NAME})")
 _BEFORE_VERB = re.compile(
     rf"^\W*({_NAME})((?:,\s[^,.;:!?\"“«]{{1,80}},)?{_ADVERB}?\s+(?:\w+\s+){{0,2}}?){VERB}"
 )
-_BY = r"(?:[Aa]ccording to|[Ii]n the words of|[Зз]а словами|[Нн]а думку|[Зз]і слів|[Пп]о словам|[Сс]о слов|[Пп]о мнению)"
+_BY = (
+    r"(?:[Aa]ccording to|[Ii]n the words of|[Зз]а словами|[Нн]а думку|[Зз]і слів|"
+    r"[Пп]о словам|[Сс]о слов|[Пп]о мнению)"
+)
 _BY_WORDS = re.compile(rf"{_BY}\s")
 _BY_WORDS_NAME = re.compile(rf"{_BY}\s+({_NAME})")
 _AUXILIARY = re.compile(
@@ -59,23 +62,22 @@ _AUXILIARY = re.compile(
     r"\w+ly|ще|тоді|потім|також|также|затем|потом|уже))*\s*$"
 )
 _APPOSITIVE = re.compile(rf"({_NAME}),\s[^,.;:!?\"“«]{{1,80}},\s*$")
-_NOT_NAMES = frozenset(
-    (
-        "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
-        "august september october november december i you he she it we they the a an this that these "
-        "those his her its our their my your one who what when where there here then and but or so if in "
-        "on at as by for from to of with after before but yes no not nobody everyone someone anyone "
-        "another some many most all both each every asked said officials police neighbours neighbors "
-        "residents witnesses doctors soldiers rescuers people він вона воно вони я ми ти ви це цей ця той "
-        "та ті тоді потім але і й а або якщо коли де там тут за на у в його її їх жінка чоловік сусіди "
-        "поліція мешканці свідки он она оно они мы вы ты это этот эта тот но и или если когда где там тут "
-        "по со с его ее их женщина мужчина соседи полиция жители свидетели как як"
-    ).split()
+_NOT_NAME_WORDS = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
+    "august september october november december i you he she it we they the a an this that these "
+    "those his her its our their my your one who what when where there here then and but or so if in "
+    "on at as by for from to of with after before but yes no not nobody everyone someone anyone "
+    "another some many most all both each every asked said officials police neighbours neighbors "
+    "residents witnesses doctors soldiers rescuers people він вона воно вони я ми ти ви це цей ця той "
+    "та ті тоді потім але і й а або якщо коли де там тут за на у в його її їх жінка чоловік сусіди "
+    "поліція мешканці свідки он она оно они мы вы ты это этот эта тот но и или если когда где там тут "
+    "по со с его ее их женщина мужчина соседи полиция жители свидетели как як"
 )
+_NOT_NAMES = frozenset(_NOT_NAME_WORDS.split())
 
 
 def attributed(before: str, after: str) -> tuple[str | None, bool]:
-    """The name that the words just before and after a quotation give it, and whether they speak of a speaker at all.
+    """The name that the words just before and after a quotation give it, and whether they speak of a speaker.
 
     `before` is the sentence up to the opening mark, `after` the rest of it behind the closing mark.
     (None, True) means a speaker who is not named (a pronoun, a description).
@@ -89,8 +91,8 @@ def attributed(before: str, after: str) -> tuple[str | None, bool]:
 def is_attribution(between: str, *, after_full_stop: bool = False) -> bool:
     """True if the words between two spans only say who spoke and go on: `Caller B said,`.
 
-    `after_full_stop` says that the first span ended its sentence: a new sentence that leads up to another quotation
-    (`Of the gates, the committee heard,`) is then none.
+    `after_full_stop` says that the first span ended its sentence: a new sentence that leads up to another
+    quotation (`Of the gates, the committee heard,`) is then none.
     """
     if after_full_stop and (lead := between.strip(" ,—–-")) and lead[0].isupper():
         before_verb = re.split(VERB, lead, maxsplit=1)[0]
@@ -175,9 +177,8 @@ def _sentences(text: str) -> list[str]:
 
 _STOP = re.compile(r"[.!?;…][”\"»’]?(?:\s+|$)|\n\s*\n")
 _ABBREVIATED = re.compile(rf"\b(?:{_TITLES}|{_UPPER})\.$")
-_TO_DESCRIPTION = frozenset(
-    (
-        "of with to by from about for himself herself themselves itself named called nicknamed like than "
-        "and or від про для до та і й або от о для до и или"
-    ).split()
+_TO_DESCRIPTION_WORDS = (
+    "of with to by from about for himself herself themselves itself named called nicknamed like than "
+    "and or від про для до та і й або от о для до и или"
 )
+_TO_DESCRIPTION = frozenset(_TO_DESCRIPTION_WORDS.split())

@@ -332,10 +332,8 @@ def _one_word(a: Step, b: Step, printed: Sequence[Token], said: Sequence[Said]) 
 
 def _change(run: Sequence[Step], printed: Sequence[Token], said: Sequence[Said], text: str) -> Change:
     spoken, shown = _said_text(run, said), _printed_text(run, printed, text)
-    if spoken and shown:
-        kind = ChangeKind.REPLACED
-    else:
-        kind = ChangeKind.DROPPED if spoken else ChangeKind.ADDED
+    one_sided = ChangeKind.DROPPED if spoken else ChangeKind.ADDED
+    kind = ChangeKind.REPLACED if spoken and shown else one_sided
     why = _grave(run, printed, said, text)
     return Change(
         kind, spoken, shown, bool(why), why or {"replaced": "another word"}.get(kind, f"word {kind}")

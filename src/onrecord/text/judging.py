@@ -110,7 +110,7 @@ def _ranked(found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _rank(candidate: Candidate) -> tuple[bool, bool, float, bool, bool, int]:
-    """Faithful places first, those of the speaker named before others; the rest by what they leave unexplained."""
+    """Faithful places first, those of the speaker named before others; the rest by cost."""
     other = candidate.named is False
     return (
         not candidate.faithful,
@@ -170,7 +170,7 @@ def _changes(
     steps: Sequence[Step],
     strict: bool,
 ) -> tuple[Change, ...]:
-    """The changes of an alignment whose said tokens count from `base_token`, seen with the words around it."""
+    """The changes of an alignment from `base_token` on, seen with the words around it."""
     low, high = record.bounds(record.transcript_of(base_token + max(0, steps[0].said)))
     first = max(low, base_token - CONTEXT)
     shift = base_token - first

@@ -138,13 +138,12 @@ def _kept(source: str, out: bytearray, breaks: set[int]) -> Iterator[tuple[str, 
         at = end
 
 
-_BLOCKS = frozenset(
-    [
-        "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl", "dt", "fieldset",
-        "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav",
-        "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul",
-    ]
-)  # fmt: skip
+_BLOCK_TAGS = (
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot "
+    "th thead title tr ul"
+)
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "textarea", "select", "iframe"])
 
 

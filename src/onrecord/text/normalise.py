@@ -35,13 +35,12 @@ _PRINTED = re.compile(
     r"|" + _WORD.pattern
 )
 _LONE_LETTERS = frozenset("iaoіявувзскоаийжбx")
-_EXPLETIVES = frozenset(
-    (
-        "expletive expletives bleep bleeped curse swearword profanity obscenity redacted masked censored "
-        "name number address deleted inaudible мат лайка нецензурно нецензурна брань ім'я имя номер "
-        "адреса адрес"
-    ).split()  # noqa: SIM905
+_EXPLETIVE_WORDS = (
+    "expletive expletives bleep bleeped curse swearword profanity obscenity redacted masked censored "
+    "name number address deleted inaudible мат лайка нецензурно нецензурна брань ім'я имя номер "
+    "адреса адрес"
 )
+_EXPLETIVES = frozenset(_EXPLETIVE_WORDS.split())
 
 
 class Kind(Enum):
@@ -118,7 +117,7 @@ def printed_tokens(text: str) -> tuple[Token, ...]:
 
 
 def mask_fits(token: Token, said: str) -> bool:
-    """True if the letters that a masked word shows are those of `said`, at its ends, and its length is near."""
+    """True if the letters that a masked word shows are those of `said`, and its length is near."""
     if "*" in said:
         return said == token.key
     first, last = token.inner[0], token.inner[-1] if len(token.inner) > 1 else ""

@@ -8,13 +8,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 _ENGLISH = {
-    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "zero": 0, "oh": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
     "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
     "fortieth": 40, "fiftieth": 50, "sixtieth": 60, "seventieth": 70, "eightieth": 80, "ninetieth": 90,
@@ -35,7 +38,8 @@ _SLAVIC = (
     (r"двадцят(ь|и|ьох)|двадцат(ь|и|ью)", 20), (r"тридцят(ь|и|ьох)|тридцат(ь|и|ью)", 30),
     (r"сорок|сорока", 40), (r"п'ятдесят|п'ятдесяти|пятьдесят|пятидесяти", 50),
     (r"шістдесят|шістдесяти|шестьдесят|шестидесяти", 60), (r"сімдесят|сімдесяти|семьдесят|семидесяти", 70),
-    (r"вісімдесят|вісімдесяти|восемьдесят|восьмидесяти", 80), (r"дев'яносто|дев'яноста|девяносто|девяноста", 90),
+    (r"вісімдесят|вісімдесяти|восемьдесят|восьмидесяти", 80),
+    (r"дев'яносто|дев'яноста|девяносто|девяноста", 90),
     (r"сто|ста", 100), (r"двісті|двохсот|двести|двухсот", 200), (r"триста|трьохсот|трехсот", 300),
     (r"чотириста|чотирьохсот|четыреста|четырехсот", 400), (r"п'ятсот|п'ятисот|пятьсот|пятисот", 500),
     (r"шістсот|шестисот|шестьсот", 600), (r"сімсот|семисот|семьсот", 700),

@@ -77,7 +77,7 @@ def likely_places(
 
 
 def _bridged(record: Record, places: list[Place]) -> list[Place]:
-    """The places, and first those that join two near each other: a passage with a gap votes for both its sides."""
+    """The places, and first those that join two near each other: a passage with a gap votes for both."""
     bridges: list[Place] = []
     for n, a in enumerate(places[:3]):
         for b in places[n + 1 :]:

@@ -95,7 +95,7 @@ def describe(text: str, start: int, end: int) -> Selection:
 
 
 def find(text: str, selection: Selection) -> Match | None:
-    """Where the selected words are in a text that may have changed; None if they are gone or may be in two places.
+    """Where the selected words are in a text that may have changed; None if they are gone or unsure.
 
     Raises BadSelection for words that are empty, invisible or longer than LONGEST.
     """
@@ -119,7 +119,7 @@ def _check(selection: Selection) -> None:
 
 
 def _occurrences(text: str, selection: Selection) -> list[int]:
-    """Starts of the exact words, whole words only, those nearest to the old position if there are very many."""
+    """Starts of the exact words, whole words only, those near the old position if there are very many."""
     found: list[int] = []
     at = text.find(selection.exact)
     while at >= 0 and len(found) <= _MOST_PLACES:
@@ -172,7 +172,7 @@ def _surest(text: str, places: Sequence[tuple[int, int, float]], selection: Sele
     if best < LEAST_SCORE:
         return None
     rivals = [
-        place for place in scored[1:] if best - place[0] < _MARGIN and place[1] >= end or place[2] <= start
+        place for place in scored[1:] if (best - place[0] < _MARGIN and place[1] >= end) or place[2] <= start
     ]
     rivals = [place for place in rivals if best - place[0] < _MARGIN]
     if rivals:
@@ -207,7 +207,7 @@ def _context(text: str, start: int, end: int, selection: Selection) -> float | N
 
 
 def _likeness(a: str, b: str) -> float:
-    """0..1 with chance out of it: two unrelated stretches of one language share half their letters in order."""
+    """0..1 with chance out of it: unrelated stretches of one language share half their letters."""
     return max(0.0, 2 * Indel.normalized_similarity(a, b) - 1)
 
 
@@ -239,7 +239,7 @@ def _edited(text: str, selection: Selection) -> Match | None:
 
 
 def _nearest(text: str, exact: str, expected: int) -> tuple[int, int, float] | None:
-    """Start, end and likeness of the stretch most like the words, at word boundaries; None beyond the edits allowed."""
+    """Start, end and likeness of the stretch most like the words, at word boundaries; None if none is."""
     best: tuple[int, int, float] | None = None
     for around in _seeded(text, exact, expected):
         low, high = max(0, around - len(exact) // 3), min(len(text), around + len(exact) + len(exact) // 3)

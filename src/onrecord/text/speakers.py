@@ -31,7 +31,7 @@ def same_speaker(named: str, label: str, known: Iterable[str] = ()) -> bool | No
     """True or False, or None where it cannot be told.
 
     It cannot where the transcript has no speaker, a number, or a description ("a woman") that is not the name
-    given, unless the name is that of another speaker among `known`. Case endings of Slavic names are allowed for.
+    given, unless the name is that of another speaker among `known`. Slavic case endings are allowed for.
     """
     if _plain(named) == _plain(label):
         return True

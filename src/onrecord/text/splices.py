@@ -1,7 +1,7 @@
 """Passages that were said apart and are printed as one.
 
-Every anchor of the quotation puts it on a diagonal (its start in the record). A splice is a path over the printed
-words that changes to a diagonal far away; the cheapest path is found word by word (Viterbi 1967).
+Every anchor of the quotation puts it on a diagonal (its start in the record). A splice is a path over the
+printed words that changes to a diagonal far away; the cheapest path is found word by word (Viterbi 1967).
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def cases(transcripts: list[Transcript], language: str, count: int, seed: int) -
     result: list[Case] = []
     for n in range(count * 2):
         transcript, number = rng.choice(usable)
-        kind, maker = makers[n % len(makers)]
+        _, maker = makers[n % len(makers)]
         made = maker(rng, transcript, number, language)
         if made:
             result.append(made)

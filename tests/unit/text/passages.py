@@ -3,19 +3,40 @@
 from onrecord.text.transcripts import Segment, Transcript, Word
 
 GETTYSBURG = [
-    ("Lincoln", "Four score and seven years ago our fathers brought forth on this continent a new nation, conceived "
-     "in Liberty, and dedicated to the proposition that all men are created equal."),
-    ("Lincoln", "Now we are engaged in a great civil war, testing whether that nation, or any nation so conceived and "
-     "so dedicated, can long endure."),
-    ("Lincoln", "We are met on a great battle-field of that war."),
-    ("Lincoln", "But, in a larger sense, we can not dedicate, we can not consecrate, we can not hallow this ground."),
-    ("Lincoln", "The brave men, living and dead, who struggled here, have consecrated it, far above our poor power to "
-     "add or detract."),
-    ("Lincoln", "The world will little note, nor long remember what we say here, but it can never forget what they did "
-     "here."),
-    ("Lincoln", "It is for us the living, rather, to be dedicated here to the unfinished work which they who fought "
-     "here have thus far so nobly advanced."),
-]  # fmt: skip
+    (
+        "Lincoln",
+        "Four score and seven years ago our fathers brought forth on this continent a new nation, "
+        "conceived in Liberty, and dedicated to the proposition that all men are created equal.",
+    ),
+    (
+        "Lincoln",
+        "Now we are engaged in a great civil war, testing whether that nation, or any nation so "
+        "conceived and so dedicated, can long endure.",
+    ),
+    (
+        "Lincoln",
+        "We are met on a great battle-field of that war.",
+    ),
+    (
+        "Lincoln",
+        "But, in a larger sense, we can not dedicate, we can not consecrate, we can not hallow this ground.",
+    ),
+    (
+        "Lincoln",
+        "The brave men, living and dead, who struggled here, have consecrated it, far above our "
+        "poor power to add or detract.",
+    ),
+    (
+        "Lincoln",
+        "The world will little note, nor long remember what we say here, but it can never forget "
+        "what they did here.",
+    ),
+    (
+        "Lincoln",
+        "It is for us the living, rather, to be dedicated here to the unfinished work which they "
+        "who fought here have thus far so nobly advanced.",
+    ),
+]
 CALL = [
     (
         "A woman",

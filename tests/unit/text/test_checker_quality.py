@@ -68,7 +68,7 @@ def cuts(draw, least=3):
 @settings(max_examples=300, deadline=None)
 @given(cuts())
 def test_a_quotation_cut_from_a_transcript_always_verifies(cut):
-    transcript, segment, words, start = cut
+    _, segment, words, start = cut
     finding = check_quotation(Quotation.of(" ".join(words), segment.speaker), BUILT)
     opening = start > 0 and re.fullmatch(r"(Nobody|Никто)", segment.words[start - 1].text)
     if opening or finding.verdict is Verdict.FRAGMENT:
@@ -89,7 +89,7 @@ def test_an_undeclared_change_of_a_word_never_does(cut, data):
     new = list(words)
     if changed == "replace":
         new[where] = other
-    elif changed == "add" and 0 < where:
+    elif changed == "add" and where > 0:
         new.insert(where, other)
     else:
         bare = words[where].rstrip(".,?:;!")

@@ -9,7 +9,8 @@ from onrecord.text.selectors import LONGEST, Selection, describe, find
 
 TEXT = (
     "The river rose at night. People left for the school on the hill. "
-    "Nobody knew when the water would fall. In the morning the river rose again, and people left for the town. "
+    "Nobody knew when the water would fall. In the morning the river rose again, "
+    "and people left for the town. "
     "A man who appears to be her husband said that the boats were gone."
 )
 

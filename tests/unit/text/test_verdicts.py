@@ -1,12 +1,12 @@
 """What the check must get right: every verdict, every declared edit, every grave change."""
 
 import pytest
-from tests.unit.text.passages import RECORD, transcript
 
 from onrecord.text.quotations import Quotation
 from onrecord.text.record import Record
 from onrecord.text.transcripts import Segment, Transcript, Word
 from onrecord.text.verdicts import Verdict, blocks_publication, check_quotation, check_quotations
+from tests.unit.text.passages import RECORD, transcript
 
 BUILT = Record.build(RECORD)
 
@@ -80,7 +80,7 @@ ALTERED = [
     ("contraction lost", "He said, but I do believe him", True, None),
     (
         "negation swapped",
-        "The world will little note, nor long remember what we say here, but it can ever forget",
+        "The world will little note, nor long remember what we say here, but it can ever",
         True,
         None,
     ),
@@ -138,11 +138,11 @@ def test_undeclared_changes_are_found_down_to_one_word(text, grave, kind):
     "text",
     [
         "We must get the children out. That's what they promised in the spring.",
-        "We are met on a great battle-field of that war. The world will little note, nor long remember what we say here",
+        "We are met on a great battle-field of that war. The world will little note, nor long remember",
         "The world will little note what we say here. Now we are engaged in a great civil war",
         "Nobody told us to leave. We are met on a great battle-field of that war",
         "How many people are in the school, forty or fifty? Nobody told us to leave.",
-        "The commander may send boats tomorrow, he said, but I don't believe him. Uh-huh. We must get the children out",
+        "The commander may send boats tomorrow, he said, but I don't believe him. Uh-huh. We must get",
     ],
 )
 def test_passages_that_do_not_adjoin_or_two_speakers_are_spliced(text):
@@ -297,7 +297,7 @@ def test_evidence_points_at_the_words():
 
 def test_a_translation_is_evidence_and_says_so():
     words = tuple(
-        Word(f"w{i}", t, None, None) for i, t in enumerate("The bridge fell into the river".split())
+        Word(f"w{i}", t, None, None) for i, t in enumerate(["The", "bridge", "fell", "into", "the", "river"])
     )
     translated = Transcript("t", "en", (Segment("s", 500, 900, "A", words),), is_translation=True)
     evidence = check("The bridge fell into the river", record=[translated]).evidence

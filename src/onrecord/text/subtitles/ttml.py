@@ -31,7 +31,7 @@ def read_ttml(text: str, filename: str) -> CueList:
         raise refused(
             filename, error.lineno, f"the XML is broken ({expat.ErrorString(error.code)})", _REMEDY
         ) from error
-    except _EntityDeclared as error:
+    except _EntityError as error:
         raise refused(filename, parser.CurrentLineNumber, "the XML declares entities", _REMEDY) from error
     if not reader.cues:
         raise refused(filename, 1, "no paragraph with a time was found", _REMEDY)
@@ -42,8 +42,8 @@ def read_ttml(text: str, filename: str) -> CueList:
     return CueList(cues, reader.language, tuple(reader.warnings))
 
 
-class _EntityDeclared(Exception):  # noqa: N818 - a signal out of a callback, not an error of the domain
-    pass
+class _EntityError(Exception):
+    """Ends the reading of a document that declares entities."""
 
 
 class _Reader:
@@ -62,7 +62,7 @@ class _Reader:
         self._agent: str | None = None
 
     def entity(self, *_: object) -> None:
-        raise _EntityDeclared
+        raise _EntityError
 
     def start(self, name: str, attrs: dict[str, str], line: int) -> None:
         tag = name.rpartition(" ")[2]
