@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -52,8 +53,15 @@ def fields(page: StoryPage | None, record: Recording | None, *paragraphs: str, *
         {
             "title": page.title if page else "A new story",
             "slug": page.slug if page else "a-new-story",
-            "standfirst": "", "byline": "", "dateline_place": "", "dateline_date": "2024-05-05", "series": "",
-            "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
+            "standfirst": "",
+            "byline": "",
+            "dateline_place": "",
+            "dateline_date": "2024-05-05",
+            "series": "",
+            "seo_title": "",
+            "search_description": "",
+            "go_live_at": "",
+            "expire_at": "",
             "body": streamfield([("paragraph", rich_text(f"<p>{text}</p>")) for text in paragraphs]),
             "story_recordings": inline_formset(recordings, initial=len(rows)),
             "statements": inline_formset([]),
@@ -61,7 +69,7 @@ def fields(page: StoryPage | None, record: Recording | None, *paragraphs: str, *
             "comments": inline_formset([]),
             **more,
         }
-    )  # fmt: skip
+    )
 
 
 def assert_refused(client: Client, response: Any, page: StoryPage) -> str:
@@ -167,8 +175,10 @@ def test_an_approval_that_would_publish_is_refused(desk_of: DeskOf, record: Reco
     assert state is not None
     if way == "editor":
         data = {
-            "action-workflow-action": "1", "workflow-action-name": "approve", "workflow-action-extra-data": "{}",
-        }  # fmt: skip
+            "action-workflow-action": "1",
+            "workflow-action-name": "approve",
+            "workflow-action-extra-data": "{}",
+        }
         response = editor.post(edit_url(page), fields(page, record, FALSE, **data))
     else:
         url = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk])
@@ -214,7 +224,13 @@ def test_copies_and_aliases_show_readers_nothing_unchecked(editor: Client, recor
     url = reverse("wagtailadmin_pages:copy", args=[page.pk])
     form = editor.get(url).text
     assert "publish_copies" not in form
-    data = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": index.pk, "publish_copies": "on", "alias": "on"}
+    data = {
+        "new_title": "Copy",
+        "new_slug": "copy",
+        "new_parent_page": index.pk,
+        "publish_copies": "on",
+        "alias": "on",
+    }
     assert editor.post(url, data).status_code == 302
     copy = StoryPage.objects.get(slug="copy")
     assert not copy.live
@@ -254,7 +270,9 @@ def override(client: Client, page: StoryPage, reason: str, **headers: str) -> An
     return client.post(url, {"key": key, "reason": reason}, headers=headers)
 
 
-def test_an_editor_overrides_with_a_reason_that_is_shown(editor: Client, wrong: StoryPage, record: Recording) -> None:
+def test_an_editor_overrides_with_a_reason_that_is_shown(
+    editor: Client, wrong: StoryPage, record: Recording
+) -> None:
     response = override(editor, wrong, "She said it again outside; the reporter was there.")
     assert response["Location"] == edit_url(wrong)
     text = editor.get(edit_url(wrong)).text
@@ -273,6 +291,16 @@ def test_an_override_is_for_these_words_only(editor: Client, wrong: StoryPage, r
     assert_refused(editor, response, wrong)
 
 
+def test_the_override_form_in_the_editor_carries_its_token(editor: Client, wrong: StoryPage) -> None:
+    guarded = Client(enforce_csrf_checks=True)
+    guarded.force_login(editor.person)  # type: ignore[attr-defined]
+    panel = BeautifulSoup(guarded.get(edit_url(wrong)).text, "html.parser").select_one(".or-override form")
+    assert panel is not None
+    data = {field["name"]: field.get("value", "") for field in panel.select("input")}
+    guarded.post(panel["action"], {**data, "reason": "She said it again outside."})
+    assert QuotationOverride.objects.count() == 1
+
+
 def test_an_override_needs_a_reason(editor: Client, wrong: StoryPage) -> None:
     answer = override(editor, wrong, "ok", accept="application/json")
     assert answer.status_code == 422
@@ -287,7 +315,9 @@ def test_a_reporter_does_not_override(desk_of: DeskOf, record: Recording) -> Non
     assert "An editor may override" in panel
     assert "/override/" not in panel
     key = _key_of(page)
-    reporter.post(reverse("story_desk:override", args=[page.pk]), {"key": key, "reason": "I was there and heard it."})
+    reporter.post(
+        reverse("story_desk:override", args=[page.pk]), {"key": key, "reason": "I was there and heard it."}
+    )
     assert not QuotationOverride.objects.exists()
 
 
@@ -299,7 +329,9 @@ def _key_of(page: StoryPage) -> str:
 
 def test_an_override_of_words_that_are_gone_is_refused(editor: Client, wrong: StoryPage) -> None:
     url = reverse("story_desk:override", args=[wrong.pk])
-    answer = editor.post(url, {"key": "0" * 64, "reason": "Long enough a reason."}, headers={"accept": "application/json"})
+    answer = editor.post(
+        url, {"key": "0" * 64, "reason": "Long enough a reason."}, headers={"accept": "application/json"}
+    )
     assert answer.status_code == 422
     assert "has changed" in answer.json()["problem"]
 
@@ -314,10 +346,15 @@ def test_the_first_page_shows_drafts_that_block_and_stories_gone_stale(
     transcript = record.transcripts.get()
     version = transcript.versions.get()
     rows = [
-        EditedSegment(row["id"], row["start_ms"], row["end_ms"], row["speaker"],
-                      " ".join(word[1] for word in row["words"]).replace("animals", "cattle"))
+        EditedSegment(
+            row["id"],
+            row["start_ms"],
+            row["end_ms"],
+            row["speaker"],
+            " ".join(word[1] for word in row["words"]).replace("animals", "cattle"),
+        )
         for row in version.segments
-    ]  # fmt: skip
+    ]
     newest = transcript_edit(actor=None, transcript=transcript, rows=rows, based_on=1)
     from onrecord.stories.services import stories_recheck
 

@@ -59,7 +59,9 @@ def test_an_edit_becomes_the_next_version_with_a_note(reporter: Client, version:
     assert (newest.number, newest.note, newest.created_by) == (2, "Heard again", reporter.person)  # type: ignore[attr-defined]
     before, after = version.segments[1], newest.segments[1]
     assert after["speaker"] == "A man, older"
-    assert [word[0] for word in after["words"]] == [word[0] for word in before["words"]]  # words keep identity
+    assert [word[0] for word in after["words"]] == [
+        word[0] for word in before["words"]
+    ]  # words keep identity
     assert [word[5] for word in after["words"]].count("other") == 1
     assert "Heard again" in reporter.get(reverse("recording_desk:inspect", args=[recording.pk])).text
     old = reporter.get(reverse("transcript_desk:version", args=[version.pk])).text
@@ -76,21 +78,28 @@ def test_rows_are_split_inserted_and_left_out(reporter: Client, version: Transcr
     assert newest is not None
     texts = [" ".join(word[1] for word in segment["words"]) for segment in newest.segments]
     assert texts == [
-        "The water came over the bridge at six", "and nobody told us.", "We are not leaving without the animals.",
+        "The water came over the bridge at six",
+        "and nobody told us.",
+        "We are not leaving without the animals.",
         "Nobody.",
-    ]  # fmt: skip
+    ]
     assert (newest.segments[-1]["start_ms"], newest.segments[-1]["end_ms"]) == (12_000, 13_500)
     assert newest.segments[0]["end_ms"] == newest.segments[1]["start_ms"]
 
 
-def test_translations_stay_locked_when_the_transcript_is_cut_up(reporter: Client, version: TranscriptVersion) -> None:
+def test_translations_stay_locked_when_the_transcript_is_cut_up(
+    reporter: Client, version: TranscriptVersion
+) -> None:
     recording = version.transcript.recording
     factories.transcript(recording, factories.CALL_UK_VTT, language="uk")
     url, rows, based_on = opened(reporter, version)
     rows[0]["text"] = "The water came over the bridge at six\nand nobody told us."
     save(reporter, url, rows, based_on)
     pairs = [(row.original.text, row.translations["uk"].text) for row in side_by_side(recording)]
-    assert pairs[0] == ("The water came over the bridge at six", "Вода перейшла міст о шостій, і ніхто нам не сказав.")
+    assert pairs[0] == (
+        "The water came over the bridge at six",
+        "Вода перейшла міст о шостій, і ніхто нам не сказав.",
+    )
     assert pairs[1] == ("and nobody told us.", "")
     assert pairs[3][1] == "Без худоби ми не поїдемо."
 

@@ -72,5 +72,7 @@ class RecordingChooserBlock(_ChooserBlock):  # type: ignore[misc]
 
     def bulk_to_python(self, values: list[Any]) -> list[Recording | None]:
         """Stored content has the id as text, and Wagtail looks it up among UUIDs."""
-        found: list[Recording | None] = super().bulk_to_python([value and UUID(str(value)) for value in values])
+        found: list[Recording | None] = super().bulk_to_python(
+            [value and UUID(str(value)) for value in values]
+        )
         return found

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from wagtail.admin.ui.components import Component
 
 from onrecord.archive.models import Recording
@@ -20,7 +21,7 @@ class RecordingPanel(Component):
 
     order: ClassVar[int] = 100
     name: ClassVar[str] = ""
-    heading: ClassVar[str] = ""
+    heading: ClassVar[str | Promise] = ""
     icon: ClassVar[str] = "info-circle"
 
     def __init__(self, recording: Recording, user: AbstractBaseUser) -> None:
@@ -39,11 +40,12 @@ class RecordingPanel(Component):
 class Companion(Protocol):
     """A form with what may come along with an added file: its transcript, say.
 
-    `take` runs after the recording is stored and gives lines to show; it may raise OnrecordError, and the recording
-    stays.
+    `take` runs after the recording is stored and gives lines to show; it may raise OnrecordError, and the
+    recording stays.
     """
 
-    form_class: type[forms.Form]
+    @property
+    def form_class(self) -> type[forms.Form]: ...
 
     def take(self, *, actor: Any, recording: Recording, data: dict[str, Any]) -> Sequence[str]: ...
 

@@ -64,18 +64,21 @@ class CopyForm(forms.Form):
     """Who put the files out and when: the same for all files that are added together."""
 
     publisher = forms.CharField(
-        label=_("Publisher"), max_length=200, widget=Suggestions("known-publishers"),
+        label=_("Publisher"),
+        max_length=200,
+        widget=Suggestions("known-publishers"),
         help_text=_("The agency, court, outlet or channel that put the file out."),
-    )  # fmt: skip
+    )
     published_at = forms.DateTimeField(
         label=_("Published"),
         widget=AdminDateTimeInput,
         help_text=_("Date and time when the publisher put it out."),
     )
     language = LanguageField(
-        label=_("Language spoken"), required=False,
+        label=_("Language spoken"),
+        required=False,
         help_text=_("A language tag: en, uk, ru. Not needed for a file that is on record already."),
-    )  # fmt: skip
+    )
 
     def __init__(
         self, *args: Any, publishers: Sequence[str] = (), languages: Sequence[str] = (), **kwargs: Any
@@ -88,7 +91,7 @@ class CopyForm(forms.Form):
 class FilesForm(forms.Form):
     """The files themselves."""
 
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]
         label=_("Files"),
         widget=ManyFilesInput(attrs={"accept": "audio/*,video/*", "multiple": True}),
         error_messages={"required": _("Choose at least one audio or video file.")},
@@ -99,13 +102,18 @@ class FileForm(forms.Form):
     """What belongs to one file."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=250, required=False,
-        help_text=_("How the newsroom and the readers will call it. Not needed for a file that is on record already."),
-    )  # fmt: skip
+        label=_("Title"),
+        max_length=250,
+        required=False,
+        help_text=_("What readers will call it. Not needed for a file that is on record already."),
+    )
     url = forms.URLField(
-        label=_("Address"), max_length=1000, required=False, assume_scheme="https",
+        label=_("Address"),
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
         help_text=_("Where the publisher put it."),
-    )  # fmt: skip
+    )
 
 
 class RecordingForm(forms.ModelForm):

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -144,7 +145,7 @@ def recording_add(
     return Added(recording, copy, known_recording=known_recording, known_copy=not copy_is_new)
 
 
-def recording_describe(*, actor: User, recording_id: object, title: str, description: str) -> Recording:
+def recording_describe(*, actor: User, recording_id: UUID, title: str, description: str) -> Recording:
     """Give a recording another title or description; the old ones stay in its custody. Raises PermissionDenied."""
     if not actor.has_perm("archive.change_recording"):
         raise PermissionDenied

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -78,7 +79,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
     def copy_of(self) -> Recording | None:
         """The recording whose page led here, to file another copy of it."""
         try:
-            return Recording.objects.filter(pk=self.request.GET.get("copy_of", "") or None).first()
+            return Recording.objects.filter(pk=UUID(self.request.GET.get("copy_of", ""))).first()
         except (ValueError, ValidationError):
             return None
 
@@ -116,7 +117,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         shown = self.forms(request.POST, request.FILES)
-        valid = all([form.is_valid() for form in shown.values()])
+        valid = sum(len(form.errors) for form in shown.values()) == 0
         files: list[UploadedFile] = shown["files"].cleaned_data.get("files", []) if valid else []
         if valid and len(files) > 1:
             valid = self._check_alone(shown)
@@ -161,10 +162,15 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
         result = FileResult(filename)
         try:
             added = recording_add(
-                actor=cast(User, self.request.user), stream=cast(Any, file), filename=filename,
-                publisher=data["publisher"], published_at=data["published_at"], language=data["language"],
-                title=own["title"] if alone else PurePath(filename).stem, url=own["url"],
-            )  # fmt: skip
+                actor=cast(User, self.request.user),
+                stream=cast(Any, file),
+                filename=filename,
+                publisher=data["publisher"],
+                published_at=data["published_at"],
+                language=data["language"],
+                title=own["title"] if alone else PurePath(filename).stem,
+                url=own["url"],
+            )
         except OnrecordError as error:
             result.errors = _errors_by_field(error, filename, language=data["language"])
             return result
@@ -270,13 +276,16 @@ class WebCopyAgainView(PermissionCheckedMixin, View):
 def _words_of(added: Added) -> str:
     title, publisher = added.recording.title, added.copy.publisher.name
     if added.known_copy:
-        return _("Already on record: this copy of “%(title)s” by %(publisher)s was there. Nothing was changed.") % {
-            "title": title, "publisher": publisher,
-        }  # fmt: skip
+        words = _("Already on record: this copy of “%(title)s” by %(publisher)s. Nothing was changed.")
+        return words % {
+            "title": title,
+            "publisher": publisher,
+        }
     if added.known_recording:
         return _("Already on record: filed as another copy of “%(title)s”, by %(publisher)s.") % {
-            "title": title, "publisher": publisher,
-        }  # fmt: skip
+            "title": title,
+            "publisher": publisher,
+        }
     return _("“%(title)s” is on record. Its web copy is being made.") % {"title": title}
 
 
@@ -298,9 +307,13 @@ def _errors_by_field(error: OnrecordError, filename: str, *, language: str) -> d
 def _facts(facts: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """What the file is, in words; unknown facts are left out."""
     known = {
-        "container": _("Container"), "codec": _("Codec"), "sample_rate": _("Sample rate"), "channels": _("Channels"),
-        "bit_rate": _("Bit rate"), "bitrate": _("Bit rate"),
-    }  # fmt: skip
+        "container": _("Container"),
+        "codec": _("Codec"),
+        "sample_rate": _("Sample rate"),
+        "channels": _("Channels"),
+        "bit_rate": _("Bit rate"),
+        "bitrate": _("Bit rate"),
+    }
     units = {"sample_rate": " Hz", "bit_rate": " bit/s", "bitrate": " bit/s"}
     return [
         (label, f"{facts[name]}{units.get(name, '')}") for name, label in known.items() if facts.get(name)

@@ -64,13 +64,16 @@ class RecordingIndexView(generic.IndexView):
             ),
             Column("language", label=_("Language"), sort_key="language", width="8%"),
             Column(
-                "duration", label=_("Duration"), accessor=lambda recording: clock(recording.duration_ms),
-                sort_key="duration_ms", width="9%",
+                "duration",
+                label=_("Duration"),
+                accessor=lambda recording: clock(recording.duration_ms),
+                sort_key="duration_ms",
+                width="9%",
             ),
             Column("publishers", label=_("Publishers"), accessor=publisher_names, width="22%"),
             StatusColumn("status", label=_("Status"), sort_key="status", width="17%"),
             DateColumn("added", label=_("Added"), accessor="added_at", sort_key="added_at", width="11%"),
-        ]  # fmt: skip
+        ]
 
     def get_list_more_buttons(self, instance: Recording) -> list[Button]:
         buttons = [Button(_("Open"), url=self.get_inspect_url(instance), icon_name="view", priority=10)]
@@ -87,9 +90,11 @@ class RecordingEditView(generic.EditView):
 
     def save_instance(self) -> Recording:
         return recording_describe(
-            actor=self.request.user, recording_id=self.object.pk,
-            title=self.form.cleaned_data["title"], description=self.form.cleaned_data["description"],
-        )  # fmt: skip
+            actor=self.request.user,
+            recording_id=self.object.pk,
+            title=self.form.cleaned_data["title"],
+            description=self.form.cleaned_data["description"],
+        )
 
     def get_success_url(self) -> str:
         return reverse("recording_desk:inspect", args=[self.object.pk])

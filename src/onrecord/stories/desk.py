@@ -1,4 +1,4 @@
-"""What the desk shows of a story's quotations: verdicts in words, differences marked, reasons and ways out."""
+"""What the desk shows of a story's quotations: verdicts in words, differences marked, ways out."""
 
 from __future__ import annotations
 
@@ -42,18 +42,21 @@ WAYS_OUT: dict[Verdict, Promise] = {
     Verdict.STALE: gettext_lazy("Use the words of the record as it is now."),
 }
 NO_EVIDENCE_NAMED = gettext_lazy(
-    "The story names no recording and no other evidence yet. Name the recording that it quotes, or put the words that "
-    "somebody sent or told you under “Other evidence”."
+    "The story names no recording and no other evidence yet. Name the recording that it quotes, or put the "
+    "words that somebody sent or told you under “Other evidence”."
 )
 NOT_IN_EVIDENCE = gettext_lazy(
-    "Not found in the recordings and the other evidence that the story names. Use the words of the record, name the "
-    "recording they come from, or take the quotation marks off."
+    "Not found in the recordings and the other evidence that the story names. Use the words of the record, "
+    "name the recording they come from, or take the quotation marks off."
 )
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words: `same`, `said` and not printed, or `printed` and not said; `declared` when the reader can see it."""
+    """A run of words: `same`, `said` and not printed, or `printed` and not said.
+
+    `declared`: the reader can see the edit.
+    """
 
     kind: str
     text: str
@@ -136,8 +139,17 @@ def summary(report: Report) -> str:
     if not total:
         return _("No quotations found.")
     if not blocking:
+        overridden = sum(quotation.verdict is Verdict.OVERRIDDEN for quotation in report.quotations)
+        if overridden:
+            return ngettext(
+                "Ready to publish; an editor let %(n)s quotation through.",
+                "Ready to publish; an editor let %(n)s quotations through.",
+                overridden,
+            ) % {"n": overridden}
         return ngettext(
-            "The quotation is borne out by the record.", "All %(total)s quotations are borne out or let through.", total
+            "The quotation is borne out by the record.",
+            "All %(total)s quotations are borne out by the record.",
+            total,
         ) % {"total": total}
     if total == 1:
         return _("The one quotation keeps the story from being published.")
@@ -163,16 +175,23 @@ def refusal(page: Any, report: Report) -> str:
         len(report.blocking),
     ) % {"blocking": len(report.blocking)}
     return _(
-        "“%(title)s” was not published: %(counted)s: %(listed)s. The draft is kept. Mend the words, name the recording "
-        "they come from, or have an editor override the check; the panel “Quotations” shows each one."
+        "“%(title)s” was not published: %(counted)s: %(listed)s. The draft is kept. Mend the words, name the "
+        "recording they come from, or have an editor override the check; the panel “Quotations” has each one."
     ) % {"title": page.get_admin_display_title(), "counted": counted, "listed": listed}
 
 
 def differences(printed: str, said: str, changes: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
     """Printed words against the words said, in reading order; equal runs in the printed spelling."""
     old, new = said.split(), printed.split()
-    declared = {_words(change[side]) for change in changes if change["kind"] == "declared" for side in ("said", "printed")}
-    matcher = SequenceMatcher(None, [bare(word) for word in old], [bare(word) for word in new], autojunk=False)
+    declared = {
+        _words(change[side])
+        for change in changes
+        if change["kind"] == "declared"
+        for side in ("said", "printed")
+    }
+    matcher = SequenceMatcher(
+        None, [bare(word) for word in old], [bare(word) for word in new], autojunk=False
+    )
     pieces: list[Piece] = []
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
@@ -226,7 +245,11 @@ def _row(
 
 
 def _fragment_words(checked: Checked) -> str:
-    return _("Single words, in the record") if checked.said else _("Single words, not in the record; they do not block")
+    return (
+        _("Single words, in the record")
+        if checked.said
+        else _("Single words, not in the record; they do not block")
+    )
 
 
 def _way_out(checked: Checked, *, has_evidence: bool) -> str:

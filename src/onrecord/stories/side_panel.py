@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.middleware.csrf import get_token
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.side_panels import BaseSidePanel
@@ -35,4 +36,9 @@ class QuotationsSidePanel(BaseSidePanel):
         return quotations_of(self.object, user=self.request.user) if self.object.pk else None
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {**super().get_context_data(parent_context), "quotations": self.quotations, "user": self.request.user}
+        return {
+            **super().get_context_data(parent_context),
+            "quotations": self.quotations,
+            "user": self.request.user,
+            "csrf_token": get_token(self.request),  # a component's template is rendered without the request
+        }

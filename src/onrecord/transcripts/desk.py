@@ -49,12 +49,15 @@ def rows_of(segments: Sequence[Segment], counterparts: Mapping[str, Segment]) ->
     """The form's rows for stored segments, each with its words in the other language."""
     return [
         Row(
-            segment.id, clock(segment.start_ms, precise=True), clock(segment.end_ms, precise=True), segment.speaker,
+            segment.id,
+            clock(segment.start_ms, precise=True),
+            clock(segment.end_ms, precise=True),
+            segment.speaker,
             to_marked(segment.words),
             counterpart=counterparts[segment.id].text if segment.id in counterparts else "",
         )
         for segment in segments
-    ]  # fmt: skip
+    ]
 
 
 def rows_posted(data: Mapping[str, Sequence[str]]) -> list[Row]:
@@ -67,8 +70,8 @@ def rows_posted(data: Mapping[str, Sequence[str]]) -> list[Row]:
 def rows_checked(rows: Sequence[Row], *, translation: bool) -> tuple[list[EditedSegment], list[Row], bool]:
     """What the service takes, the rows with their errors, and whether all are right.
 
-    A line break in the words splits the segment there; a row without words is left out (in a translation it stays:
-    it has no translation yet).
+    A line break in the words splits the segment there; a row without words is left out (in a translation it
+    stays: it has no translation yet).
     """
     edited: list[EditedSegment] = []
     checked: list[Row] = []

@@ -45,14 +45,19 @@ class TranscriptFilesForm(forms.Form):
     """The words that come along with an added file."""
 
     transcript = TranscriptFileField(
-        label=_("Transcript"), required=False, help_text=FORMATS, allow_empty_file=False,
-    )  # fmt: skip
+        label=_("Transcript"),
+        required=False,
+        help_text=FORMATS,
+        allow_empty_file=False,
+    )
     translation = TranscriptFileField(label=_("Translation"), required=False, help_text=FORMATS)
     translation_language = LanguageField(label=_("Language of the translation"), required=False)
     translated_by = forms.CharField(
-        label=_("Translated by"), required=False, max_length=200,
+        label=_("Translated by"),
+        required=False,
+        max_length=200,
         help_text=_("As readers see it. Empty: the newsroom."),
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -76,9 +81,13 @@ class WithTranscripts:
             if not file:
                 continue
             version = transcript_import(
-                actor=actor, recording=recording, data=file.read(), filename=file.name, language=language,
+                actor=actor,
+                recording=recording,
+                data=file.read(),
+                filename=file.name,
+                language=language,
                 made_by=made_by,
-            )  # fmt: skip
+            )
             kind = _("Translation") if version.transcript.is_translation else _("Transcript")
             lines.append(
                 ngettext(
@@ -103,9 +112,11 @@ class ImportForm(forms.Form):
         ),
     )
     made_by = forms.CharField(
-        label=_("Made by"), max_length=200, required=False,
+        label=_("Made by"),
+        max_length=200,
+        required=False,
         help_text=_("Transcriber or translator, as readers see it. Empty: the newsroom."),
-    )  # fmt: skip
+    )
     note = forms.CharField(
         label=_("Note"),
         max_length=250,

@@ -9,8 +9,8 @@ from onrecord.text.transcripts import Segment
 def follow(original: Sequence[Segment], translation: Sequence[Segment]) -> tuple[Segment, ...]:
     """One translated segment per segment of the original, with its id, times and speaker.
 
-    Words stay with the segment that had them; those of a segment that is gone go to the one that now lies over most
-    of its time.
+    Words stay with the segment that had them; those of a segment that is gone go to the one that now
+    lies over most of its time.
     """
     words = {segment.id: list(segment.words) for segment in translation}
     present = {segment.id for segment in original}

@@ -39,7 +39,7 @@ EDIT = ("transcripts.change_transcript",)
 class TranscriptView(WagtailAdminTemplateMixin, TemplateView):
     """What the pages share: who may see them, and the way back to the recording."""
 
-    permissions = READ
+    permissions: tuple[str, ...] = READ
     header_icon = "doc-full"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -53,7 +53,7 @@ class TranscriptView(WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def can_edit(self) -> bool:
-        return self.request.user.has_perm("transcripts.change_transcript")  # type: ignore[union-attr]
+        return self.request.user.has_perm("transcripts.change_transcript")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
@@ -122,8 +122,10 @@ class VersionView(TranscriptView):
     def get_page_title(self) -> str:
         kind = _("Translation") if self.version.transcript.is_translation else _("Transcript")
         return _("%(kind)s (%(language)s), version %(number)s") % {
-            "kind": kind, "language": self.version.transcript.language, "number": self.version.number,
-        }  # fmt: skip
+            "kind": kind,
+            "language": self.version.transcript.language,
+            "number": self.version.number,
+        }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         newest = self.version.transcript.versions.defer("segments").first()
@@ -206,7 +208,7 @@ class EditView(TranscriptView):
         return self.render_to_response(context, status=status)
 
     def _counterparts(self) -> dict[str, Any]:
-        """The words in the other language, to have in view: the transcript for a translation, and the reverse."""
+        """The words in the other language, to have in view: for a translation those of the transcript."""
         if self.transcript.is_translation:
             other = latest_version(self.recording, self.recording.language)
         else:
@@ -241,7 +243,8 @@ class ImportView(TranscriptView):
 
     def form(self, *args: Any) -> ImportForm:
         language = self.request.GET.get("language") or self.recording.language
-        form = ImportForm(*args, initial={"language": language})
+        data, files = args if args else (None, None)
+        form = ImportForm(data, files, initial={"language": language})
         known = [self.recording.language, *self.recording.transcripts.values_list("language", flat=True)]
         form.fields["language"].widget.values = sorted(set(known))
         return form
@@ -259,10 +262,14 @@ class ImportView(TranscriptView):
             data = form.cleaned_data
             try:
                 version = transcript_import(
-                    actor=cast(User, request.user), recording=self.recording, data=data["file"].read(),
-                    filename=data["file"].name, language=data["language"], made_by=data["made_by"],
+                    actor=cast(User, request.user),
+                    recording=self.recording,
+                    data=data["file"].read(),
+                    filename=data["file"].name,
+                    language=data["language"],
+                    made_by=data["made_by"],
                     note=data["note"],
-                )  # fmt: skip
+                )
             except OnrecordError as error:
                 form.add_error("file", str(error))
             else:
