@@ -1,6 +1,7 @@
 """`onrecord serve` and `onrecord worker`."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -58,7 +59,7 @@ def serve(
         commands = {"application": granian}
         if with_worker:
             commands["worker"] = [sys.executable, "-m", "onrecord", "worker"]
-        children = Children(commands, environment)
+        children = Children(commands, environment, Path(socket))
         try:
             front.run(
                 settings.BAKED_DIR, socket, host, port,
@@ -86,13 +87,18 @@ def worker(
 
 
 class Children:
-    """The processes beside the front: started together, started again when one dies, stopped together."""
+    """The processes beside the front: started together, started again when one dies, stopped together.
 
-    def __init__(self, commands: dict[str, list[str]], environment: dict[str, str]) -> None:
+    Each is its own process group, so that Ctrl-C reaches the front alone and each child is asked to end just once (asked
+    twice, Granian leaves its own child behind and a worker throws away what it is doing); and so that nothing that a
+    child started outlives it.
+    """
+
+    def __init__(self, commands: dict[str, list[str]], environment: dict[str, str], socket: Path) -> None:
         self.commands = commands
         self.environment = environment
+        self.socket = socket
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.stopping = False
 
     async def watch(self) -> None:
         """Start all; start one again a second after it died."""
@@ -101,8 +107,13 @@ class Children:
                 child = self.running.get(name)
                 if child is None or child.poll() is not None:
                     if child is not None:
+                        _end_group(child)
                         console.print(f"The {name} ended with status {child.returncode}; starting it again.")
-                    self.running[name] = subprocess.Popen(command, env=self.environment, preexec_fn=_die_with_parent)
+                    if name == "application":  # a killed one leaves its socket, and the next can't take it
+                        self.socket.unlink(missing_ok=True)
+                    self.running[name] = subprocess.Popen(
+                        command, env=self.environment, process_group=0, preexec_fn=_die_with_parent
+                    )
             await asyncio.sleep(1)
 
     def stop(self) -> None:
@@ -117,6 +128,13 @@ class Children:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            _end_group(child)
+
+
+def _end_group(child: "subprocess.Popen[bytes]") -> None:
+    """End what a child that is gone has left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _die_with_parent() -> None:

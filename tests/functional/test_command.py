@@ -1,0 +1,240 @@
+"""The command, as somebody at a terminal meets it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onrecord.archive.services import MissingTitle
+from tests import factories
+
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in ("SECRET_KEY", "ONRECORD_DIR", "SITE_URL", "DATABASE_URL", "NEWSROOM_NAME", "DJANGO_SETTINGS_MODULE")
+} | {"COLUMNS": "200"}
+
+
+def onrecord(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    where = ["--dir", str(folder)] if folder else []
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *where, *map(str, arguments)],
+        capture_output=True, text=True, env=ENVIRONMENT, timeout=180, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty newsroom on disk."""
+    folder = tmp_path_factory.mktemp("command") / "newsroom"
+    made = onrecord("init", folder, "--name", "The Test Gazette", "--password", "a long test password")
+    assert made.returncode == 0, made.stderr
+    assert "login editor" in made.stdout
+    return folder
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "call.wav").write_bytes(factories.sound())
+    (tmp_path / "call.vtt").write_text(factories.CALL_VTT)
+    (tmp_path / "call.uk.vtt").write_text(factories.CALL_UK_VTT)
+    (tmp_path / "notes.mp3").write_text("no sound at all")
+    (tmp_path / "empty.wav").write_bytes(b"")
+    return tmp_path
+
+
+def test_help_works_anywhere(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "onrecord", "--help"], capture_output=True, text=True, cwd=tmp_path, env=ENVIRONMENT, check=True
+    )
+    for command in ("demo", "init", "serve", "worker", "bake", "doctor", "add", "check", "manage"):
+        assert command in shown.stdout
+
+
+def test_outside_a_newsroom_it_says_what_to_do(tmp_path: Path) -> None:
+    done = onrecord("doctor", folder=tmp_path)
+    assert done.returncode == 2
+    assert "onrecord init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_newsroom_is_not_made_over_another(newsroom: Path) -> None:
+    done = onrecord("init", newsroom)
+    assert done.returncode == 2
+    assert "there is a newsroom already" in done.stderr
+
+
+def test_the_secret_is_the_owners(newsroom: Path) -> None:
+    settings = newsroom / "onrecord.env"
+    assert settings.stat().st_mode & 0o077 == 0
+    assert re.search(r"SECRET_KEY='[\w-]{50,}'", settings.read_text())
+
+
+def test_add_and_doctor(newsroom: Path, files: Path) -> None:
+    added = onrecord(
+        "add", files / "call.wav", "--publisher", "Velna Wire", "--published", "2024-05-04T09:30", "--title", "A call",
+        "--language", "en", "--transcript", files / "call.vtt", "--translation", files / "call.uk.vtt",
+        "--translation-language", "uk", "--json", folder=newsroom,
+    )  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    (row,) = json.loads(added.stdout)
+    assert not row["known_recording"]
+    again = onrecord(
+        "add", files / "call.wav", "--publisher", "Left Bank", "--published", "2024-05-05", folder=newsroom
+    )
+    assert "another copy of a recording that we have" in again.stdout
+    worked = onrecord("worker", "--once", folder=newsroom)
+    assert worked.returncode == 0, worked.stderr
+    checked = onrecord("doctor", "--json", folder=newsroom)
+    assert checked.returncode == 0
+    assert {check["result"] for check in json.loads(checked.stdout)["checks"]} == {"verified"}
+    original = next((newsroom / "originals").glob("??/??/*"))
+    content = original.read_bytes()
+    original.chmod(0o644)
+    original.write_bytes(content[:-1] + b"x")
+    damaged = onrecord("doctor", folder=newsroom)
+    assert damaged.returncode == 1
+    assert "1 failed" in damaged.stdout
+    original.write_bytes(content)
+
+
+def test_one_bad_file_does_not_keep_the_others_out(newsroom: Path, files: Path) -> None:
+    (files / "second.wav").write_bytes(factories.sound(seed=7, seconds=3))
+    done = onrecord(
+        "add", files / "notes.mp3", files / "second.wav", files / "empty.wav", files / "absent.wav",
+        "--publisher", "Wire", "--published", "2024-05-04", "--language", "en", folder=newsroom,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout.count("not added") == 3
+    assert done.stdout.count("added ") >= 1
+    for name in ("notes.mp3", "empty.wav", "absent.wav"):
+        assert name in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--publisher", "W", "--published", "yesterday", "--title", "T", "--language", "en"], "not a date"),
+        (["--publisher", "W", "--published", "2024-05-04"], MissingTitle.message.format(filename="x.wav")[6:30]),
+        (["--publisher", "W", "--published", "2199-05-04", "--title", "T", "--language", "en"], "future"),
+    ],
+    ids=["date", "title", "future"],
+)
+def test_bad_arguments(newsroom: Path, tmp_path: Path, arguments: list[str], says: str) -> None:
+    (tmp_path / "x.wav").write_bytes(factories.sound(seed=99, seconds=1))
+    done = onrecord("add", tmp_path / "x.wav", *arguments, folder=newsroom)
+    assert done.returncode == 2
+    assert says in done.stdout + done.stderr
+
+
+class Serving:
+    """`onrecord serve` of a newsroom on a free port."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "onrecord", "--dir", str(folder), "serve", "--port", str(self.port), *options],
+            env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def get(self, path: str) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def wait(self, path: str, status: int = 200) -> None:
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            try:
+                if self.get(path) == status:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.2)
+        raise AssertionError(f"{path} did not answer {status}")
+
+    def group(self) -> set[int]:
+        """Processes of its session."""
+        shown = subprocess.run(["ps", "-eo", "pid=,sess="], capture_output=True, text=True, check=True).stdout
+        return {int(pid) for pid, session in (row.split() for row in shown.splitlines()) if int(session) == self.process.pid}
+
+
+@pytest.fixture
+def serving(newsroom: Path) -> Iterator[Serving]:
+    running = Serving(newsroom)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+    running.process.wait()
+    assert running.process.stdout is not None
+    running.process.stdout.close()
+
+
+def test_serve_answers_and_ctrl_c_ends_all(serving: Serving) -> None:
+    serving.wait("/")
+    serving.wait("/desk/login/")
+    assert serving.get("/no-such-page/") == 404
+    assert len(serving.group()) >= 3
+    os.killpg(serving.process.pid, signal.SIGINT)
+    assert serving.process.wait(timeout=20) == 0
+    deadline = time.monotonic() + 5
+    while serving.group() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert serving.group() == set()
+
+
+def test_pages_stay_up_when_the_application_dies_and_it_comes_back(serving: Serving) -> None:
+    serving.wait("/desk/login/")
+    shown = subprocess.run(["ps", "-eo", "pid=,sess=,args="], capture_output=True, text=True, check=True).stdout
+    for row in shown.splitlines():
+        pid, group, arguments = row.split(maxsplit=2)
+        if int(group) == serving.process.pid and "granian" in arguments:
+            os.kill(int(pid), signal.SIGKILL)
+    assert serving.get("/") == 200
+    serving.wait("/desk/login/")
+
+
+def test_a_taken_port_is_said(newsroom: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = onrecord("serve", "--port", str(taken.getsockname()[1]), folder=newsroom)
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+
+
+def test_a_worker_killed_in_the_middle_leaves_work_that_is_done_later(newsroom: Path, tmp_path: Path) -> None:
+    (tmp_path / "long.wav").write_bytes(factories.sound(seconds=600, seed=5, rate=8000))
+    added = onrecord(
+        "add", tmp_path / "long.wav", "--publisher", "W", "--published", "2024-05-04", "--title", "Long", "--language",
+        "en", "--json", folder=newsroom,
+    )  # fmt: skip
+    recording = json.loads(added.stdout)[0]["recording"]
+    worker = subprocess.Popen([sys.executable, "-m", "onrecord", "--dir", str(newsroom), "worker"], env=ENVIRONMENT)
+    folder = newsroom / "public" / "media" / "recordings" / recording
+    deadline = time.monotonic() + 30
+    while not folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    worker.kill()
+    worker.wait()
+    assert not list(folder.glob("audio-*.mp3"))
+    checked = json.loads(onrecord("doctor", "--json", folder=newsroom).stdout)
+    assert checked["tasks_put_back"] == 1
+    assert {check["result"] for check in checked["checks"]} == {"verified"}
+    assert onrecord("worker", "--once", folder=newsroom).returncode == 0
+    assert len(list(folder.glob("audio-*.mp3"))) == 1
