@@ -107,9 +107,7 @@ def align(
             row = np.minimum(row, np.minimum.accumulate(row - steps) + steps + _JUMP)
         table[i + 1] = row
     end = int(np.argmin(table[n] + steps * 1e-3))
-    return Alignment(
-        float(table[n][end]), tuple(_trace(printed, keys, said, words, drop, table, end, numbers))
-    )
+    return Alignment(float(table[n][end]), tuple(_trace(printed, keys, said, words, drop, table, end, numbers)))
 
 
 def _drop_cost(word: str, cheap: bool) -> float:
@@ -148,9 +146,7 @@ def _trace(
             steps.append(Step(Op.DECLARED, i - 1, k, j))
             i, j = i - 1, k
             continue
-        number = next(
-            (x for x in numbers.get(i, ()) if x[2] == j and _near(table[x[0]][x[1]] + _NUMBER, here)), None
-        )
+        number = next((x for x in numbers.get(i, ()) if x[2] == j and _near(table[x[0]][x[1]] + _NUMBER, here)), None)
         if number is not None:
             first, low, high = number
             steps.extend(Step(Op.NUMBER, at, high, high) for at in range(i - 1, first, -1))
@@ -181,9 +177,18 @@ def _numbers(printed: Sequence[Token], words: Sequence[str]) -> Numbers:
                 continue
             for p, q in _spans(shown, first, last):
                 for a, b in _spans(words, low, high):
-                    if shown[p:q] != list(words[a:b]) and same_number(words[a:b], shown[p:q]):
+                    if _digits_differ(words[a:b], shown[p:q]) and same_number(words[a:b], shown[p:q]):
                         found.setdefault(q, []).append((p, a, b))
     return found
+
+
+def _digits_differ(said: Sequence[str], shown: Sequence[str]) -> bool:
+    """True if the two differ in digits, not in words alone ("1 billion", "1 billions")."""
+    first = next((n for n, (a, b) in enumerate(zip(said, shown, strict=False)) if a != b), min(len(said), len(shown)))
+    rest = said[first:], shown[first:]
+    while rest[0] and rest[1] and rest[0][-1] == rest[1][-1]:
+        rest = rest[0][:-1], rest[1][:-1]
+    return any(key[:1].isdigit() for side in rest for key in side)
 
 
 def _number_runs(keys: Sequence[str]) -> list[tuple[int, int]]:

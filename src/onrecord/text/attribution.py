@@ -31,9 +31,7 @@ _RUSSIAN = (
     "объяснил объяснила объясняет написал написала пишет заметил заметила вспоминает вспомнил вспомнила "
     "считает утверждает признал признала предупредил предупредила кричала кричал"
 )
-_VERBS = "|".join(
-    sorted({*_ENGLISH.split(), *_UKRAINIAN.split(), *_RUSSIAN.split()}, key=lambda w: (-len(w), w))
-)
+_VERBS = "|".join(sorted({*_ENGLISH.split(), *_UKRAINIAN.split(), *_RUSSIAN.split()}, key=lambda w: (-len(w), w)))
 VERB = rf"\b(?:{_VERBS})\b"
 
 _UPPER = r"[A-Z\u00C0-\u00D6\u00D8-\u00DE\u0400-\u042F\u0490\u0100-\u024F]"
@@ -48,9 +46,7 @@ _ADVERB = (
 )
 
 _AFTER_VERB = re.compile(rf"^\W*{VERB}{_ADVERB}?\s+({_NAME})")
-_BEFORE_VERB = re.compile(
-    rf"^\W*({_NAME})((?:,\s[^,.;:!?\"“«]{{1,80}},)?{_ADVERB}?\s+(?:\w+\s+){{0,2}}?){VERB}"
-)
+_BEFORE_VERB = re.compile(rf"^\W*({_NAME})((?:,\s[^,.;:!?\"“«]{{1,80}},)?{_ADVERB}?\s+(?:\w+\s+){{0,2}}?){VERB}")
 _BY = (
     r"(?:[Aa]ccording to|[Ii]n the words of|[Зз]а словами|[Нн]а думку|[Зз]і слів|"
     r"[Пп]о словам|[Сс]о слов|[Пп]о мнению)"

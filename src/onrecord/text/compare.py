@@ -10,7 +10,7 @@ from enum import StrEnum
 from onrecord.text.align import Op, Step
 from onrecord.text.lexicon import FILLERS, is_false_start, is_negation, weight
 from onrecord.text.masks import masked_text
-from onrecord.text.normalise import Kind, Token
+from onrecord.text.normalise import Kind, Token, word_keys
 from onrecord.text.numbers import is_number
 from onrecord.text.transcripts import Word
 
@@ -51,7 +51,9 @@ class Said:
 
     @property
     def left_out_freely(self) -> bool:
-        return self.silent or self.key in FILLERS or is_false_start(self.key)
+        """True for hesitation, a word broken off and what is not speech; "uh-uh" is an answer."""
+        sound = self.key in FILLERS and len(word_keys(self.word.text)) == 1
+        return self.silent or sound or is_false_start(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,9 @@ def changes(
             if change:
                 found.append((n, change))
         elif step.op is Op.SAME and said[step.said].word.mask is not None:
-            found.append(
-                (n, _in_clear(said[step.said].word, text[printed[step.printed].start :], printed, step))
-            )
+            found.append((n, _in_clear(said[step.said].word, text[printed[step.printed].start :], printed, step)))
     for block in _blocks(steps):
-        found.extend(
-            (block.first, change) for change in _undeclared(block, steps, printed, said, text, strict)
-        )
+        found.extend((block.first, change) for change in _undeclared(block, steps, printed, said, text, strict))
     found.extend(_at_edges(steps, said, following, led_by_negation, strict))
     found.sort(key=lambda pair: pair[0])
     return tuple(_moved(_without_doubles([change for _, change in found])))
@@ -121,9 +119,7 @@ def _at_edges(
         outside = is_negation(before.key) and before.speaker == said[first].speaker and not led_by_negation
         outside = outside and not is_negation(said[first].key)
         if cut or (outside and not _pauses(before.word.text)):
-            opens = (
-                first == 1 or said[first - 2].speaker != before.speaker or _ends(said[first - 2].word.text)
-            )
+            opens = first == 1 or said[first - 2].speaker != before.speaker or _ends(said[first - 2].word.text)
             yield 0, _cut_off(before, blocks=cut or opens or strict)
     if steps[-1] is same[-1] and following:
         after = following[0]
@@ -217,9 +213,7 @@ def _declared_edit(step: Step, printed: Sequence[Token], said: Sequence[Said], t
         why = "bracket in place of words" if spoken else "bracket added"
         return Change(ChangeKind.DECLARED, _masked(words), shown, False, why)
     why = "masked" if token.kind is Kind.MASK else "letters in brackets"
-    return Change(
-        ChangeKind.DECLARED, _masked(words) if token.kind is Kind.MASK else spoken, shown, False, why
-    )
+    return Change(ChangeKind.DECLARED, _masked(words) if token.kind is Kind.MASK else spoken, shown, False, why)
 
 
 def _in_clear(word: Word, rest: str, printed: Sequence[Token], step: Step) -> Change:
@@ -242,17 +236,16 @@ def _undeclared(
         yield _declared(block, steps, printed, said, text, "spelling or spacing")
         return
     kept: list[Step] = []
+    speaker = said[max(0, run[0].said - 1)].speaker
     for step in run:
         sound = step.op is Op.DROPPED and said[step.said].left_out_freely
-        if sound and (not strict or said[step.said].silent):
+        if (
+            sound
+            and (said[step.said].silent or said[step.said].speaker == speaker)
+            and (not strict or said[step.said].silent)
+        ):
             piece = said[step.said]
-            why = (
-                "not speech"
-                if piece.silent
-                else "sound of hesitation"
-                if piece.key in FILLERS
-                else "false start"
-            )
+            why = "not speech" if piece.silent else "sound of hesitation" if piece.key in FILLERS else "false start"
             yield Change(ChangeKind.DECLARED, piece.word.text, "", False, why)
         else:
             kept.append(step)
@@ -335,9 +328,7 @@ def _change(run: Sequence[Step], printed: Sequence[Token], said: Sequence[Said],
     one_sided = ChangeKind.DROPPED if spoken else ChangeKind.ADDED
     kind = ChangeKind.REPLACED if spoken and shown else one_sided
     why = _grave(run, printed, said, text)
-    return Change(
-        kind, spoken, shown, bool(why), why or {"replaced": "another word"}.get(kind, f"word {kind}")
-    )
+    return Change(kind, spoken, shown, bool(why), why or {"replaced": "another word"}.get(kind, f"word {kind}"))
 
 
 def _grave(run: Sequence[Step], printed: Sequence[Token], said: Sequence[Said], text: str) -> str:
@@ -354,11 +345,7 @@ def _grave(run: Sequence[Step], printed: Sequence[Token], said: Sequence[Said], 
     reasons |= {weight(t.key, name=_is_name_at(text, t)) for t in shown if t.key not in left}
     for reason in ("negation", "number", "date", "modal", "name", "person"):
         if reason in reasons:
-            return (
-                f"a {reason} was changed"
-                if spoken and shown
-                else f"a {reason} was {'added' if shown else 'lost'}"
-            )
+            return f"a {reason} was changed" if spoken and shown else f"a {reason} was {'added' if shown else 'lost'}"
     return ""
 
 
@@ -417,14 +404,8 @@ def _moved(found: Iterator[Change]) -> list[Change]:
         for k, added in enumerate(result):
             if added.kind is ChangeKind.ADDED and _plain(added.printed) == key:
                 grave = dropped.grave or added.grave
-                why = (
-                    "words in another place"
-                    if not grave
-                    else f"{dropped.why.rsplit(' was ', 1)[0]} was moved"
-                )
-                result[n] = replace(
-                    dropped, kind=ChangeKind.MOVED, printed=added.printed, why=why, grave=grave
-                )
+                why = "words in another place" if not grave else f"{dropped.why.rsplit(' was ', 1)[0]} was moved"
+                result[n] = replace(dropped, kind=ChangeKind.MOVED, printed=added.printed, why=why, grave=grave)
                 del result[k]
                 return _moved(iter(result))
     return result

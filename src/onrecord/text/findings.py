@@ -63,9 +63,7 @@ class Finding:
     present: bool = False
 
 
-_BLOCKING = frozenset(
-    [Verdict.ALTERED, Verdict.SPLICED, Verdict.MISATTRIBUTED, Verdict.UNBOUND, Verdict.STALE]
-)
+_BLOCKING = frozenset([Verdict.ALTERED, Verdict.SPLICED, Verdict.MISATTRIBUTED, Verdict.UNBOUND, Verdict.STALE])
 
 
 def blocks_publication(finding: Finding) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,6 +26,8 @@ ELLIPSIS_REACH = 120
 SPLICE_GAP = 10
 CONTEXT = 6
 _RARE = 3
+_ALWAYS_JUDGED = 2
+_COST_MARGIN = 1.5
 _BRACKETED = 4
 
 
@@ -56,29 +58,34 @@ def judged_places(
     strict: bool,
 ) -> list[Candidate]:
     """Places judged, the best first: exact ones, and if there are none by the speaker named, likely ones."""
-    keys = [
-        record.vocabulary.get(token.key, UNKNOWN) if token.kind is Kind.WORD else BREAK for token in printed
-    ]
+    keys = [record.vocabulary.get(token.key, UNKNOWN) if token.kind is Kind.WORD else BREAK for token in printed]
     result: list[Candidate] = []
     if all(token.kind is Kind.WORD for token in printed):
+        same = Alignment(0.0, tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(printed))))
         for start in exact_places(record, keys, allowed):
-            steps = tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(printed)))
-            alignment = Alignment(0.0, steps)
-            result.append(_judge(quotation, printed, record, start, alignment, named, strict))
+            result.append(_judge(quotation, printed, record, start, same, named, strict))
     if not any(c.faithful and c.named is not False for c in result):
-        ellipses = sum(token.kind is Kind.ELLIPSIS for token in printed)
-        reach = ELLIPSIS_REACH * min(3, ellipses)
-        for place in likely_places(record, keys, allowed, reach=reach):
-            window = record.tokens[place.start : place.end]
-            texts = [record.keys[int(key)] for key in window]
-            cheap = [
-                bool(record.silent[place.start + j]) or text in FILLERS or is_false_start(text)
-                for j, text in enumerate(texts)
-            ]
-            alignment = _trimmed(align(printed, keys, window.tolist(), texts, cheap), record, place.start)
-            if alignment.steps and any(step.said_end > step.said for step in alignment.steps):
-                result.append(_judge(quotation, printed, record, place.start, alignment, named, strict))
+        laid = sorted(_alignments(printed, keys, record, allowed), key=lambda pair: pair[1].cost)
+        for n, (start, alignment) in enumerate(laid):
+            if n < _ALWAYS_JUDGED or alignment.cost <= laid[0][1].cost + _COST_MARGIN:
+                result.append(_judge(quotation, printed, record, start, alignment, named, strict))
     return _ranked(result)
+
+
+def _alignments(
+    printed: Sequence[Token], keys: Sequence[int], record: Record, allowed: NDArray[np.bool_]
+) -> Iterator[tuple[int, Alignment]]:
+    """The quotation laid over each likely place: the token from which it counts, and the alignment."""
+    ellipses = sum(token.kind is Kind.ELLIPSIS for token in printed)
+    places = likely_places(record, keys, allowed, reach=ELLIPSIS_REACH * min(3, ellipses))
+    for place in places:
+        window = record.tokens[place.start : place.end].tolist()
+        texts = [record.keys[key] for key in window]
+        silent = record.silent[place.start : place.end].tolist()
+        cheap = [hushed or text in FILLERS or is_false_start(text) for hushed, text in zip(silent, texts, strict=True)]
+        alignment = _trimmed(align(printed, keys, window, texts, cheap), record, place.start)
+        if any(step.said_end > step.said for step in alignment.steps):
+            yield place.start, alignment
 
 
 def _trimmed(alignment: Alignment, record: Record, base_token: int) -> Alignment:
@@ -179,9 +186,7 @@ def _changes(
     said = [_said(record, position) for position in range(first, end)]
     following = [_said(record, position) for position in range(end, min(high, end + 2))]
     led = any(is_negation(key) for word in quotation.before.split() for key in word_keys(word))
-    return changes(
-        moved, printed, said, quotation.text, strict=strict, following=following, led_by_negation=led
-    )
+    return changes(moved, printed, said, quotation.text, strict=strict, following=following, led_by_negation=led)
 
 
 def _said(record: Record, position: int) -> Said:

@@ -15,18 +15,15 @@ _WORDS = {
     "vous sont ne se par plus",
     "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es "
     "an werden aus er hat",
-    "es": "el la los las de y en que un una es por con no para su se del al lo como más pero sus le "
-    "ha me sin sobre",
+    "es": "el la los las de y en que un una es por con no para su se del al lo como más pero sus le ha me sin sobre",
     "it": "il la di che e un una per non sono in con del della si da le i lo come ma gli al è ha più nel",
     "pl": "i w na z się do nie że to jest o jak ale po co tak za od przez jego być tym dla są ich czy już",
     "pt": "o a os as de e que em um uma para com não por mais como mas foi do da no na se ao ele das dos",
     "ro": "de și în la a cu că nu pe un o este care din mai pentru sunt au al ale ce dar fi",
     "nl": "de het een en van in is dat op te zijn met voor niet aan er die om ook als maar bij",
     "tr": "ve bir bu da de için ile çok ne daha gibi o ama var ben sen biz mi değil",
-    "uk": "і в не на що я та з у до це як він за ми а вони але й так від є все мене вже про або ще "
-    "бо його нас вам",
-    "ru": "и в не на что я с он как это а то все она так его но да ты к у же вы за бы по только ее "
-    "мне было вот от",
+    "uk": "і в не на що я та з у до це як він за ми а вони але й так від є все мене вже про або ще бо його нас вам",
+    "ru": "и в не на что я с он как это а то все она так его но да ты к у же вы за бы по только ее мне было вот от",
 }
 _COMMON = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")

@@ -28,9 +28,7 @@ _PERSONS = (
     "хто кого кому я мене мені ти тебе тобі він його йому вона її їй ми нас нам ви вас вам вони їх їм "
     "кто меня мне ты тебя тебе он его ему она ее ей мы вы они их им"
 )
-_FILLERS = (
-    "uh um er ah erm hm hmm mm mmm mhm uhm eh umm uhh euh hum е-е ее ем емм ммм хм е еее э ээ эээ мм гм эм"
-)
+_FILLERS = "uh um er ah erm hm hmm mm mmm mhm uhm eh umm uhh euh hum е-е ее ем емм ммм хм е еее э ээ эээ мм гм эм"
 
 NEGATIONS = frozenset(_NEGATIONS.split())
 MODALS = frozenset(_MODALS.split())

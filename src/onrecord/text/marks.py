@@ -28,9 +28,7 @@ _CLOSERS = {
 }
 _SINGLE = frozenset("'‘‚’")
 _OPENING_NEIGHBOURS = frozenset("([{—–-/\"'“‘„‚«‹「『¿¡…>*_")
-_ELIDED = re.compile(
-    r"(?:em|tis|twas|cause|til|till|bout|round|n|neath|cos|d|ere|\d0s|\d\d)\b", re.IGNORECASE
-)
+_ELIDED = re.compile(r"(?:em|tis|twas|cause|til|till|bout|round|n|neath|cos|d|ere|\d0s|\d\d)\b", re.IGNORECASE)
 _LOOK_AHEAD = 5000
 
 

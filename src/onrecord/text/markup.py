@@ -58,9 +58,7 @@ def read_story(data: bytes, filename: str) -> PlainText:
             reason=str(error.fields["reason"]),
             remedy="Give the story as Markdown, HTML, plain text or .docx.",
         ) from error
-    if suffix in (".html", ".htm", ".xhtml") or re.match(
-        r"\s*<(!doctype html|html)\b", source, re.IGNORECASE
-    ):
+    if suffix in (".html", ".htm", ".xhtml") or re.match(r"\s*<(!doctype html|html)\b", source, re.IGNORECASE):
         return html_text(source)
     if suffix in (".md", ".markdown", ".mdown"):
         return markdown_text(source)
@@ -68,9 +66,7 @@ def read_story(data: bytes, filename: str) -> PlainText:
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?\n---[ \t]*\r?(?:\n|\Z)", re.DOTALL)
-_FENCE = re.compile(
-    r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE
-)
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LINE_START = re.compile(

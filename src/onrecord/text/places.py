@@ -14,6 +14,7 @@ from onrecord.text.record import Ints, Record
 _MOST_ANCHORS = 24
 _MOST_HITS = 4000
 _BRIDGE = 200
+_WORTH = 0.35
 _BRIDGE_VOTES = 2.5
 
 
@@ -26,9 +27,7 @@ class Place:
     votes: float
 
 
-def exact_places(
-    record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], most: int = 200
-) -> list[int]:
+def exact_places(record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], most: int = 100) -> list[int]:
     """First tokens of all places where the keys stand one after the other, at most `most` of them."""
     if not keys or min(keys) < 1:
         return []
@@ -73,7 +72,8 @@ def likely_places(
         if end > start:
             places.append(Place(start, end, votes))
     places.sort(key=lambda place: (-place.votes, place.start))
-    return _bridged(record, places[: 2 * most])[:most]
+    worth = [place for n, place in enumerate(places[: 2 * most]) if n < 2 or place.votes >= _WORTH * places[0].votes]
+    return _bridged(record, worth)[:most]
 
 
 def _bridged(record: Record, places: list[Place]) -> list[Place]:

@@ -188,6 +188,4 @@ def _cut(found: list[Quotation], text: str) -> None:
     end = first_sentence(text, last.offset, last.offset + last.length)
     nested = tuple(q for q in last.nested if q.offset + q.length <= end)
     span = _trimmed(text, last.offset, end)
-    found[-1] = replace(
-        last, text=text[span.offset : span.end], length=span.length, parts=(span,), nested=nested
-    )
+    found[-1] = replace(last, text=text[span.offset : span.end], length=span.length, parts=(span,), nested=nested)

@@ -122,11 +122,7 @@ class Record:
         """First token of a transcript and the one after its last."""
         first = int(self.transcript_first_token[transcript])
         following = transcript + 1
-        last = (
-            int(self.transcript_first_token[following])
-            if following < len(self.transcripts)
-            else len(self.tokens)
-        )
+        last = int(self.transcript_first_token[following]) if following < len(self.transcripts) else len(self.tokens)
         return first, last - 1
 
     def word(self, position: int) -> Word:

@@ -87,9 +87,7 @@ def describe(text: str, start: int, end: int) -> Selection:
     """The selection of text[start:end] with CONTEXT characters around it. Raises BadSelection."""
     if not 0 <= start < end <= len(text):
         raise BadSelection(reason=f"{start}–{end} is not a passage of a text of {len(text)} characters")
-    selection = Selection(
-        text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT], start, end
-    )
+    selection = Selection(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT], start, end)
     _check(selection)
     return selection
 
@@ -128,8 +126,7 @@ def _occurrences(text: str, selection: Selection) -> list[int]:
     if len(found) > _MOST_PLACES:
         near = max(0, selection.start - CONTEXT)
         found = [
-            near + m.start()
-            for m in re.finditer(re.escape(selection.exact), text[near : near + LONGEST + 2 * CONTEXT])
+            near + m.start() for m in re.finditer(re.escape(selection.exact), text[near : near + LONGEST + 2 * CONTEXT])
         ][:_MOST_PLACES]
     return [start for start in found if _whole(text, start, start + len(selection.exact), selection)]
 
@@ -171,9 +168,7 @@ def _surest(text: str, places: Sequence[tuple[int, int, float]], selection: Sele
     best, start, end = scored[0]
     if best < LEAST_SCORE:
         return None
-    rivals = [
-        place for place in scored[1:] if (best - place[0] < _MARGIN and place[1] >= end) or place[2] <= start
-    ]
+    rivals = [place for place in scored[1:] if (best - place[0] < _MARGIN and place[1] >= end) or place[2] <= start]
     rivals = [place for place in rivals if best - place[0] < _MARGIN]
     if rivals:
         here = [place for place in (scored[0], *rivals) if place[1] == selection.start]
@@ -275,21 +270,15 @@ def _edges(text: str, around: int) -> list[int]:
     """Starts and ends of words near an offset, the nearest first, at most a handful."""
     low, high = max(0, around - _EDGE_REACH), min(len(text), around + _EDGE_REACH)
     edges = [
-        i
-        for i in range(low, high + 1)
-        if i in (0, len(text), around) or text[i - 1].isalnum() != text[i].isalnum()
+        i for i in range(low, high + 1) if i in (0, len(text), around) or text[i - 1].isalnum() != text[i].isalnum()
     ]
     return sorted(edges, key=lambda i: abs(i - around))[:6]
 
 
 def _by_ends(text: str, selection: Selection) -> Match | None:
     size = _LONGEST_FUZZY // 4
-    head = find(
-        text, Selection(selection.exact[:size], selection.prefix, selection.exact[size : size + CONTEXT])
-    )
-    tail = find(
-        text, Selection(selection.exact[-size:], selection.exact[-size - CONTEXT : -size], selection.suffix)
-    )
+    head = find(text, Selection(selection.exact[:size], selection.prefix, selection.exact[size : size + CONTEXT]))
+    tail = find(text, Selection(selection.exact[-size:], selection.exact[-size - CONTEXT : -size], selection.suffix))
     if head is None or tail is None or tail.end <= head.start:
         return None
     length = tail.end - head.start

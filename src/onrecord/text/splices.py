@@ -32,9 +32,7 @@ class Part:
     end: int
 
 
-def find_splice(
-    record: Record, keys: Sequence[int], allowed: NDArray[np.bool_]
-) -> tuple[tuple[Part, ...], float]:
+def find_splice(record: Record, keys: Sequence[int], allowed: NDArray[np.bool_]) -> tuple[tuple[Part, ...], float]:
     """The passages a quotation was joined from and what that leaves unexplained, or none and its length."""
     diagonals = _diagonals(record, keys, allowed)
     if len(diagonals) < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from onrecord.text.lexicon import is_false_start
 from onrecord.text.normalise import Kind, Token
 from onrecord.text.quotations import Quotation
 from onrecord.text.record import Record
+
+_INITIALS = re.compile(r"(?:^|\W)\w(?:\.\w)+\.\W*$")
 
 
 def surface_changes(
@@ -45,7 +48,10 @@ def _between(record: Record, position: int) -> str | None:
     skipped = record.words_between(position, position + 1)
     tail = len(a.text) - len(a.text.rstrip("\"'”’»).,;:!?…—–-*]"))
     head = len(b.text) - len(b.text.lstrip("\"'“‘«„([—–-…*"))
-    return " ".join([a.text[len(a.text) - tail :] if tail else "", *skipped, b.text[:head]])
+    ending = a.text[len(a.text) - tail :] if tail else ""
+    if ending.startswith(".") and _INITIALS.search(a.text):
+        ending = ending[1:]
+    return " ".join([ending, *skipped, b.text[:head]])
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))

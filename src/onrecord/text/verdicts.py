@@ -73,9 +73,7 @@ def check_quotation(
         return _fragment(quotation, candidates, known)
     if not candidates:
         return Finding(quotation, Verdict.UNBOUND, 0.0)
-    if not candidates[0].faithful and (
-        spliced := _spliced(quotation, printed, candidates[0], known, allowed)
-    ):
+    if not candidates[0].faithful and (spliced := _spliced(quotation, printed, candidates[0], known, allowed)):
         return spliced
     return _judged(quotation, candidates, known)
 

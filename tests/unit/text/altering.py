@@ -203,7 +203,10 @@ def _drop(rng, t, n, lang):
     places = [
         i
         for i in range(1, len(words) - size)
-        if all(_speech(w) for w in words[i : i + size]) and not _repeats(words, i, size)
+        if any(_key(w) for w in words[:i])
+        and any(_key(w) for w in words[i + size :])
+        and all(_speech(w) for w in words[i : i + size])
+        and not _repeats(words, i, size)
     ]
     if not places:
         return None
@@ -253,9 +256,7 @@ def _negate(rng, t, n, lang):
 def _affirm(rng, t, n, lang):
     words = _words(t.segments[n])
     places = [
-        i
-        for i, w in enumerate(words)
-        if i and any(is_negation(k) for k in _key(w)) and not _repeats(words, i, 1)
+        i for i, w in enumerate(words) if i and any(is_negation(k) for k in _key(w)) and not _repeats(words, i, 1)
     ]
     if not places:
         return None
@@ -293,9 +294,7 @@ def _misattributed(rng, t, n, lang):
     others = sorted({s.speaker for s in t.segments} - {t.segments[n].speaker})
     if not others:
         return None
-    return _case(
-        "misattributed", t.segments[n].text, t.segments[n], t, ("misattributed",), speaker=rng.choice(others)
-    )
+    return _case("misattributed", t.segments[n].text, t.segments[n], t, ("misattributed",), speaker=rng.choice(others))
 
 
 def _splice(rng, t, n, lang):

@@ -28,8 +28,7 @@ GETTYSBURG = [
     ),
     (
         "Lincoln",
-        "The world will little note, nor long remember what we say here, but it can never forget "
-        "what they did here.",
+        "The world will little note, nor long remember what we say here, but it can never forget what they did here.",
     ),
     (
         "Lincoln",

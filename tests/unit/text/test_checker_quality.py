@@ -82,9 +82,9 @@ def test_a_quotation_cut_from_a_transcript_always_verifies(cut):
 def test_an_undeclared_change_of_a_word_never_does(cut, data):
     _, segment, words, _ = cut
     where = data.draw(st.integers(0, len(words) - 1))
-    other = data.draw(
-        st.sampled_from(["zebra", "quickly", "never", "seven", "Kovalenko", "кінь", "не", "восемь"])
-    )
+    other = data.draw(st.sampled_from(["zebra", "quickly", "never", "seven", "Kovalenko", "кінь", "не", "восемь"]))
+    if other == words[where].strip(".,?:;!").casefold():
+        return
     changed = data.draw(st.sampled_from(["replace", "add", "inflect"]))
     new = list(words)
     if changed == "replace":
@@ -138,8 +138,7 @@ def test_generated_quotations_over_the_shared_transcripts():
     english = [t for t in transcripts if not t.id.startswith("udhr")]
     wrong = score(cases(english, "en", 400, 5), Record.build(transcripts))
     assert wrong["false alarm"] <= 0.005 * wrong["all"]
-    # The generator may take the last word before a lone dash: a shorter quotation, not a changed one.
-    assert wrong["false pass"] <= 2
+    assert wrong["false pass"] == 0
     assert wrong["verdict"] <= 0.02 * wrong["all"]
     assert wrong["place"] <= 0.005 * wrong["all"]
 

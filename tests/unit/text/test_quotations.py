@@ -112,8 +112,6 @@ def test_a_whole_text_as_one_quotation():
     assert Quotation.of("Go now.", "A woman") == Quotation("Go now.", 0, 7, (Span(0, 7),), "A woman")
 
 
-@pytest.mark.parametrize(
-    "text", ['"' * 3000, "“" * 3000, "'a " * 3000, "«a »" * 2000, "said " * 5000, ", — " * 3000]
-)
+@pytest.mark.parametrize("text", ['"' * 3000, "“" * 3000, "'a " * 3000, "«a »" * 2000, "said " * 5000, ", — " * 3000])
 def test_hostile_text_ends(text):
     find_quotations(text)

@@ -27,9 +27,7 @@ def found(text, selection):
     return match and text[match.start : match.end]
 
 
-@pytest.mark.parametrize(
-    ("words", "nth"), [("river rose", 0), ("river rose", 1), ("people left", 0), (TEXT, 0)]
-)
+@pytest.mark.parametrize(("words", "nth"), [("river rose", 0), ("river rose", 1), ("people left", 0), (TEXT, 0)])
 def test_unchanged_text_is_found_where_it_was(words, nth):
     selection = chosen(TEXT, words, nth)
     match = find(TEXT, selection)

@@ -71,9 +71,7 @@ def test_srt_gives_speakers_by_prefix_but_not_first_words():
 
 
 def test_srt_without_numbers_or_with_odd_times():
-    parsed = read(
-        "00:00:01.5 --> 00:00:02\nOne\n\n00:61 -> 1\n\n00:00:03,000 --> 00:00:04,000\nTwo\n", "x.srt"
-    )
+    parsed = read("00:00:01.5 --> 00:00:02\nOne\n\n00:61 -> 1\n\n00:00:03,000 --> 00:00:04,000\nTwo\n", "x.srt")
     assert [row[3] for row in rows(parsed)] == ["One", "Two"]
 
 
@@ -282,9 +280,7 @@ def test_what_is_not_subtitles_is_refused_with_file_line_and_remedy(data, name, 
     assert str(caught.value.fields["remedy"]).endswith(".")
 
 
-@pytest.mark.parametrize(
-    ("encoding", "said"), [("no-such", "not a known encoding"), ("utf-8", "is not utf-8")]
-)
+@pytest.mark.parametrize(("encoding", "said"), [("no-such", "not a known encoding"), ("utf-8", "is not utf-8")])
 def test_a_wrong_encoding_given_is_refused(encoding, said):
     with pytest.raises(NotSubtitles, match=said):
         read(CYRILLIC.encode("cp1251"), "x.srt", encoding=encoding)
@@ -334,8 +330,6 @@ def test_measured_word_times_survive_in_webvtt():
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared recordings are absent")
 def test_real_captions_as_webvtt_and_ttml_agree():
     folder = SHARED / "recordings"
-    vtt, ttml = (
-        read((folder / f"shared-culture.en.{kind}").read_bytes(), f"a.{kind}") for kind in ("vtt", "ttml")
-    )
+    vtt, ttml = (read((folder / f"shared-culture.en.{kind}").read_bytes(), f"a.{kind}") for kind in ("vtt", "ttml"))
     assert len(vtt.segments) == len(ttml.segments) == 56
     assert [(s.start_ms, s.end_ms) for s in vtt.segments] == [(s.start_ms, s.end_ms) for s in ttml.segments]

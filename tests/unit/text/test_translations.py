@@ -11,9 +11,7 @@ SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def seg(id, start, end, text, speaker=""):
-    return Segment(
-        id, start, end, speaker, tuple(Word(f"{id}w{i}", t, None, None) for i, t in enumerate(text.split()))
-    )
+    return Segment(id, start, end, speaker, tuple(Word(f"{id}w{i}", t, None, None) for i, t in enumerate(text.split())))
 
 
 ORIGINAL = (seg("o1", 0, 1000, "a b", "A woman"), seg("o2", 1000, 3000, "c d"), seg("o3", 3000, 4000, "e"))

@@ -88,6 +88,7 @@ ALTERED = [
     ("negation lost ru", "и лодок было до четверга", True, "dropped"),
     ("number", "About two hundred and seventy people", True, None),
     ("number in digits", "The mayor has $23,000 for the whole district", True, None),
+    ("number inflected", "About two hundreds and sixty people, and there's no bread", True, "replaced"),
     ("unit", "The mayor has 22,000 euros for the whole district", True, None),
     ("day", "there's no bread since Thursday", True, "replaced"),
     ("name", "the [expletive] pump broke. Kovalenko saw it", True, "replaced"),
@@ -141,6 +142,7 @@ def test_undeclared_changes_are_found_down_to_one_word(text, grave, kind):
         "We are met on a great battle-field of that war. The world will little note, nor long remember",
         "The world will little note what we say here. Now we are engaged in a great civil war",
         "Nobody told us to leave. We are met on a great battle-field of that war",
+        "but I don't believe him. We must get the children out before the bridge falls",
         "How many people are in the school, forty or fifty? Nobody told us to leave.",
         "The commander may send boats tomorrow, he said, but I don't believe him. Uh-huh. We must get",
     ],
@@ -237,9 +239,7 @@ def test_strict_allows_what_was_not_speech():
 
 def test_a_negation_before_words_quoted_from_mid_sentence_is_shown_but_does_not_block():
     finding = check("believe him. Uh-huh")
-    quoted = check(
-        "care to know", record=(transcript("t", "en", [("A", "Well I do not care to know that.")]),)
-    )
+    quoted = check("care to know", record=(transcript("t", "en", [("A", "Well I do not care to know that.")]),))
     assert quoted.verdict is Verdict.VERBATIM
     assert [c.grave for c in quoted.changes] == [True]
     assert not blocks_publication(quoted)
@@ -248,14 +248,8 @@ def test_a_negation_before_words_quoted_from_mid_sentence_is_shown_but_does_not_
 
 def test_a_negation_in_the_story_before_the_mark_is_enough():
     record = (transcript("t", "en", [("A", "No bread came to the school that day.")]),)
-    assert (
-        check_quotations("It came: “bread came to the school that day”.", record)[0].verdict
-        is Verdict.ALTERED
-    )
-    assert (
-        check_quotations("He said no “bread came to the school that day”.", record)[0].verdict
-        is Verdict.VERBATIM
-    )
+    assert check_quotations("It came: “bread came to the school that day”.", record)[0].verdict is Verdict.ALTERED
+    assert check_quotations("He said no “bread came to the school that day”.", record)[0].verdict is Verdict.VERBATIM
 
 
 @pytest.mark.parametrize(
@@ -296,9 +290,7 @@ def test_evidence_points_at_the_words():
 
 
 def test_a_translation_is_evidence_and_says_so():
-    words = tuple(
-        Word(f"w{i}", t, None, None) for i, t in enumerate(["The", "bridge", "fell", "into", "the", "river"])
-    )
+    words = tuple(Word(f"w{i}", t, None, None) for i, t in enumerate(["The", "bridge", "fell", "into", "the", "river"]))
     translated = Transcript("t", "en", (Segment("s", 500, 900, "A", words),), is_translation=True)
     evidence = check("The bridge fell into the river", record=[translated]).evidence
     assert evidence.is_translation
@@ -340,6 +332,16 @@ def test_an_empty_record_and_empty_words():
     assert check_quotations("No quotation here.", BUILT) == ()
 
 
+def test_initials_and_lone_dashes_are_no_punctuation():
+    record = (transcript("t", "en", [("A", "The U.S. economy — and the U.N. too — will grow.")]),)
+    for text in (
+        "The U.S. economy — and the U.N. too",
+        "and the U.N. too — will grow",
+        "economy – and the U.N",
+    ):
+        assert check(text, record=record).verdict is Verdict.VERBATIM
+
+
 def test_what_blocks():
     finding = check("We are met on a great battle-field")
     blocking = {v for v in Verdict if blocks_publication(type(finding)(finding.quotation, v, 0.0))}
@@ -348,9 +350,7 @@ def test_what_blocks():
 
 def test_speakers_without_labels_are_not_misattributed():
     record = (
-        transcript(
-            "t", "en", [("SPEAKER_00", "We left at night by boat."), ("", "The bridge fell down today.")]
-        ),
+        transcript("t", "en", [("SPEAKER_00", "We left at night by boat."), ("", "The bridge fell down today.")]),
     )
     assert check("We left at night by boat", "Olena Koval", record=record).verdict is Verdict.VERBATIM
     assert check("The bridge fell down today", "Olena Koval", record=record).verdict is Verdict.VERBATIM

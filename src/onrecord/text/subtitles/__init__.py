@@ -77,16 +77,10 @@ def _read(text: str, filename: str) -> tuple[str, CueList]:
     if suffix in (".json", ".otr") or (head[0] in "{[" and head.rstrip()[-1] in "}]" and '"' in head):
         return read_json(text, filename)
     if looks_like_srt(text):
-        return (
-            ("webvtt", read_webvtt(text, filename)) if suffix == ".vtt" else ("srt", read_srt(text, filename))
-        )
+        return ("webvtt", read_webvtt(text, filename)) if suffix == ".vtt" else ("srt", read_srt(text, filename))
     if suffix in (".vtt", ".srt", ".ttml", ".dfxp", ".xml"):
         wanted = {".vtt": "WebVTT", ".srt": "SRT"}.get(suffix, "TTML")
-        raise refused(
-            filename, 1, f"this is not {wanted}: no time was found", "Check that it is the right file."
-        )
+        raise refused(filename, 1, f"this is not {wanted}: no time was found", "Check that it is the right file.")
     if re.match(r"<!doctype html|<html", head, re.IGNORECASE):
-        raise refused(
-            filename, 1, "this is a web page", "Download the transcript itself, not the page about it."
-        )
+        raise refused(filename, 1, "this is a web page", "Download the transcript itself, not the page about it.")
     return "text", read_plain(text)

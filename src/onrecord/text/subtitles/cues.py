@@ -82,17 +82,10 @@ def segments_of(cues: Sequence[Cue], duration_ms: int | None) -> tuple[tuple[Seg
     order = sorted(settled, key=lambda cue: cue.start_ms)
     if order != settled:
         late = [b.name for a, b in pairwise(settled) if b.start_ms < a.start_ms]
-        warnings.extend(
-            f"{name} starts before the one above it; it was put in order of time." for name in late
-        )
+        warnings.extend(f"{name} starts before the one above it; it was put in order of time." for name in late)
     furthest: Cue | None = None
     for cue in order:
-        if (
-            furthest
-            and cue.start_ms < furthest.end_ms
-            and cue.end_ms > cue.start_ms
-            and cue.line != furthest.line
-        ):
+        if furthest and cue.start_ms < furthest.end_ms and cue.end_ms > cue.start_ms and cue.line != furthest.line:
             warnings.append(f"{cue.name} overlaps {furthest.name}; both were kept.")
         if furthest is None or cue.end_ms > furthest.end_ms:
             furthest = cue

@@ -44,9 +44,7 @@ def _decoded(data: bytes, filename: str, encoding: str | None) -> tuple[str, str
         text = _strict(data, filename, wide)
         return text, wide, (f"The file has no byte order mark; it was read as {wide}.",)
     if b"\x00" in data:
-        raise refused(
-            filename, data[: data.index(b"\x00")].count(b"\n") + 1, "this is a binary file, not text", _ASK
-        )
+        raise refused(filename, data[: data.index(b"\x00")].count(b"\n") + 1, "this is a binary file, not text", _ASK)
     try:
         return data.decode("utf-8"), "utf-8", ()
     except UnicodeDecodeError as error:

@@ -49,9 +49,7 @@ def lock_translation(
             )
             for n, word in enumerate(words, start=1)
         ]
-        translated.append(
-            replace(segment, words=estimate_word_times(placed, segment.start_ms, segment.end_ms))
-        )
+        translated.append(replace(segment, words=estimate_word_times(placed, segment.start_ms, segment.end_ms)))
     return tuple(translated), capped(warnings)
 
 
@@ -67,9 +65,7 @@ def _timed(original: Sequence[Segment], translation: Sequence[Segment], warnings
             replace(cue, start_ms=segment.start_ms, end_ms=segment.end_ms, words=_untimed(cue))
             for cue, segment in zip(translation, original, strict=True)
         ]
-    warnings.append(
-        "The translation has no times; it was spread over the original by length. Check each segment."
-    )
+    warnings.append("The translation has no times; it was spread over the original by length. Check each segment.")
     low, high = original[0].start_ms, original[-1].end_ms
     total, passed, result = sum(len(s.text) + 1 for s in translation), 0, []
     for cue in translation:

@@ -36,8 +36,7 @@ def read_ttml(text: str, filename: str) -> CueList:
     if not reader.cues:
         raise refused(filename, 1, "no paragraph with a time was found", _REMEDY)
     cues = tuple(
-        Cue(c.number, c.line, c.start_ms, c.end_ms, reader.agents.get(c.speaker, ""), c.pieces)
-        for c in reader.cues
+        Cue(c.number, c.line, c.start_ms, c.end_ms, reader.agents.get(c.speaker, ""), c.pieces) for c in reader.cues
     )
     return CueList(cues, reader.language, tuple(reader.warnings))
 
@@ -82,9 +81,7 @@ class _Reader:
             self._pieces = []
         elif tag == "span":
             parent = self._open[1] if self._open else 0
-            self._spans.append(
-                self._times(values, 0 if "begin" not in values else parent) if self._open else None
-            )
+            self._spans.append(self._times(values, 0 if "begin" not in values else parent) if self._open else None)
         elif tag == "br":
             self._pieces.append(TimedText(" "))
 

@@ -34,9 +34,7 @@ def read_webvtt(text: str, filename: str) -> CueList:
         match = _TIMING.match(block[at])
         start, end = (clock_ms(match[1]), clock_ms(match[2])) if match else (None, None)
         if start is None or end is None:
-            warnings.append(
-                f"cue {number} (line {line + at}) has a time that cannot be read; it was left out."
-            )
+            warnings.append(f"cue {number} (line {line + at}) has a time that cannot be read; it was left out.")
             continue
         cues.extend(_voices("\n".join(block[at + 1 :]), number, line + at, start, end))
     if not cues:

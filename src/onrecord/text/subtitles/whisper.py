@@ -58,11 +58,7 @@ def _piece(word: Mapping[str, Any]) -> TimedText:
     start, end = _bounds(word)
     mask = word.get("mask")  # ours: what must not be read or heard
     kind = mask if isinstance(mask, str) else None
-    return (
-        TimedText(text, start, end, kind)
-        if start is not None and end is not None
-        else TimedText(text, mask=kind)
-    )
+    return TimedText(text, start, end, kind) if start is not None and end is not None else TimedText(text, mask=kind)
 
 
 def _bounds(entry: Mapping[str, Any]) -> tuple[int | None, int | None]:
