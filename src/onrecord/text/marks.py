@@ -77,7 +77,8 @@ def pairs(text: str, start: int, end: int, carried: str = "") -> tuple[Pair, ...
                 continue
             left = stack.pop()
             stop = min(first_sentence(text, left.start, at), at)
-            _add(found, stack, Pair(left.mark, left.start, stop, closed=False, nested=tuple(left.nested)))
+            kept = tuple(inner for inner in left.nested if inner.end < stop)
+            _add(found, stack, Pair(left.mark, left.start, stop, closed=False, nested=kept))
             stack.append(_Open(mark, at + 1))
         elif not stack and mark in "”»」』›":
             found.append(_without_opening(text, max(start, found[-1].end + 1 if found else start), at, mark))

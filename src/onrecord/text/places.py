@@ -13,6 +13,8 @@ from onrecord.text.record import Ints, Record
 
 _MOST_ANCHORS = 24
 _MOST_HITS = 4000
+_ENOUGH_HITS = 600
+_ENOUGH_ANCHORS = 8
 _BRIDGE = 200
 _WORTH = 0.35
 _BRIDGE_VOTES = 2.5
@@ -107,6 +109,7 @@ def anchor_hits(record: Record, keys: Sequence[int]) -> tuple[Ints, Ints, NDArra
     starts: list[Ints] = []
     owners: list[Ints] = []
     weights: list[NDArray[np.float64]] = []
+    total = 0
     for i, width in anchors(record, keys):
         if width == 1:
             found = record.positions(keys[i])
@@ -120,6 +123,9 @@ def anchor_hits(record: Record, keys: Sequence[int]) -> tuple[Ints, Ints, NDArra
                 found = found[record.tokens[np.maximum(found - 1, 0)] == a] - 1
         if not len(found) or len(found) > _MOST_HITS:
             continue
+        if total > _ENOUGH_HITS and len(starts) >= _ENOUGH_ANCHORS:
+            break
+        total += len(found)
         starts.append((found - i).astype(np.int32))
         owners.append(np.full(len(found), i, dtype=np.int32))
         weights.append(np.full(len(found), 1.0 / np.log2(2.0 + len(found)) + width - 1.0))
