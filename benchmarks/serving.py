@@ -35,7 +35,10 @@ def main() -> int:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         story = max((newsroom / "public" / "stories").glob("*/index.html"), key=lambda path: path.stat().st_size)
         path = f"/stories/{story.parent.name}/"
-        print(f"Story {path}: {story.stat().st_size:,} bytes, {_size(story, '.br'):,} as Brotli, {_size(story, '.gz'):,} as gzip")
+        print(
+            f"Story {path}: {story.stat().st_size:,} bytes, {_size(story, '.br'):,} as Brotli, "
+            f"{_size(story, '.gz'):,} as gzip"
+        )
         ports = {name: _free_port() for name in ("onrecord serve", "nginx", "Wagtail on request")}
         with _servers(newsroom, Path(folder), ports) as running:
             found: dict[str, list[float]] = {name: [] for name in running}

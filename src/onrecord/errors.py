@@ -89,7 +89,7 @@ class TextError(OnrecordError):
 
 class BadMaskMarkup(TextError):
     code = "bad-mask-markup"
-    message = "Near \"{near}\": {reason}. A mask is written {{kind|words}}, for example {{profanity|damn}}."
+    message = 'Near "{near}": {reason}. A mask is written {{kind|words}}, for example {{profanity|damn}}.'
 
 
 class NotSubtitles(TextError):

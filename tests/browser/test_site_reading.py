@@ -72,9 +72,7 @@ def opened(browser: Browser, live_server: Any, story: StoryPage, folders: Path) 
 
     def media(route: Route) -> None:
         """Sound in ranges, as `onrecord serve` gives it and Django's test server does not."""
-        data = (
-            folders / "public" / route.request.url.split("#")[0].removeprefix(f"{live_server.url}/")
-        ).read_bytes()
+        data = (folders / "public" / route.request.url.split("#")[0].removeprefix(f"{live_server.url}/")).read_bytes()
         asked = re.match(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", "bytes=0-"))
         start = int(asked[1]) if asked else 0
         end = int(asked[2]) if asked and asked[2] else len(data) - 1
@@ -265,9 +263,7 @@ def test_pages_are_accessible_and_fit_320_px(opened: Opener, story: StoryPage, s
     ):
         page = opened(path, color_scheme=scheme, bypass_csp=True)
         page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
-        found = Axe().run(
-            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         page.set_viewport_size({"width": 320, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path

@@ -78,7 +78,12 @@ def person(role: str = "Editor", login: str = "") -> User:
 
 
 def recording(
-    *, title: str = "A call from the lower town", language: str = "en", seed: int = 1, prepared: bool = True, **kwargs: Any
+    *,
+    title: str = "A call from the lower town",
+    language: str = "en",
+    seed: int = 1,
+    prepared: bool = True,
+    **kwargs: Any,
 ) -> Recording:
     """A recording with its web copy."""
     values: dict[str, Any] = {
@@ -92,7 +97,9 @@ def recording(
     return web_copy_make(str(added.recording.pk)) if prepared else added.recording
 
 
-def transcript(row: Recording, text: str = CALL_VTT, *, language: str = "", filename: str = "call.vtt") -> TranscriptVersion:
+def transcript(
+    row: Recording, text: str = CALL_VTT, *, language: str = "", filename: str = "call.vtt"
+) -> TranscriptVersion:
     """A transcript, or a translation when `language` is another one than the recording's."""
     return transcript_import(actor=None, recording=row, data=text.encode(), filename=filename, language=language)
 

@@ -47,7 +47,9 @@ def test_a_recording_is_stored_with_its_custody_and_made_audible() -> None:
 
 def test_the_same_bytes_become_another_copy() -> None:
     first = add(factories.sound())
-    second = add(factories.sound(), publisher="Left Bank", published_at=datetime(2024, 5, 5, tzinfo=UTC), title="", url="")
+    second = add(
+        factories.sound(), publisher="Left Bank", published_at=datetime(2024, 5, 5, tzinfo=UTC), title="", url=""
+    )
     assert second.known_recording
     assert not second.known_copy
     assert second.recording == first.recording
@@ -173,7 +175,8 @@ def test_a_transcript_version_never_changes() -> None:
 
 MASKED = json.dumps(
     {"segments": [{"start": 0, "end": 4, "speaker": "A man", "text": "What damned pass",
-                   "words": [{"word": "What", "start": 0.5, "end": 0.9}, {"word": "damned", "start": 1.0, "end": 1.6, "mask": "profanity"},
+                   "words": [{"word": "What", "start": 0.5, "end": 0.9},
+                             {"word": "damned", "start": 1.0, "end": 1.6, "mask": "profanity"},
                              {"word": "pass", "start": 1.7, "end": 2.2}]}]}
 )  # fmt: skip
 

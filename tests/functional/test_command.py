@@ -55,7 +55,12 @@ def files(tmp_path: Path) -> Path:
 
 def test_help_works_anywhere(tmp_path: Path) -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "onrecord", "--help"], capture_output=True, text=True, cwd=tmp_path, env=ENVIRONMENT, check=True
+        [sys.executable, "-m", "onrecord", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        check=True,
     )
     for command in ("demo", "init", "serve", "worker", "bake", "doctor", "add", "check", "manage"):
         assert command in shown.stdout
@@ -171,7 +176,9 @@ class Serving:
     def group(self) -> set[int]:
         """Processes of its session."""
         shown = subprocess.run(["ps", "-eo", "pid=,sess="], capture_output=True, text=True, check=True).stdout
-        return {int(pid) for pid, session in (row.split() for row in shown.splitlines()) if int(session) == self.process.pid}
+        return {
+            int(pid) for pid, session in (row.split() for row in shown.splitlines()) if int(session) == self.process.pid
+        }
 
 
 @pytest.fixture

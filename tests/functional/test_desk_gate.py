@@ -105,9 +105,7 @@ def test_a_true_story_is_published(editor: Client, record: Recording) -> None:
     assert "word" in editor.get(edit_url(page)).text
 
 
-def test_a_published_story_stays_as_it_was_when_its_next_version_is_refused(
-    editor: Client, record: Recording
-) -> None:
+def test_a_published_story_stays_as_it_was_when_its_next_version_is_refused(editor: Client, record: Recording) -> None:
     page = factories.story(TRUE, recordings=[record], publish=True)
     response = editor.post(edit_url(page), fields(page, record, FALSE, **{"action-publish": "1"}))
     assert response["Location"] == edit_url(page)
@@ -270,9 +268,7 @@ def override(client: Client, page: StoryPage, reason: str, **headers: str) -> An
     return client.post(url, {"key": key, "reason": reason}, headers=headers)
 
 
-def test_an_editor_overrides_with_a_reason_that_is_shown(
-    editor: Client, wrong: StoryPage, record: Recording
-) -> None:
+def test_an_editor_overrides_with_a_reason_that_is_shown(editor: Client, wrong: StoryPage, record: Recording) -> None:
     response = override(editor, wrong, "She said it again outside; the reporter was there.")
     assert response["Location"] == edit_url(wrong)
     text = editor.get(edit_url(wrong)).text
@@ -315,9 +311,7 @@ def test_a_reporter_does_not_override(desk_of: DeskOf, record: Recording) -> Non
     assert "An editor may override" in panel
     assert "/override/" not in panel
     key = _key_of(page)
-    reporter.post(
-        reverse("story_desk:override", args=[page.pk]), {"key": key, "reason": "I was there and heard it."}
-    )
+    reporter.post(reverse("story_desk:override", args=[page.pk]), {"key": key, "reason": "I was there and heard it."})
     assert not QuotationOverride.objects.exists()
 
 

@@ -38,9 +38,7 @@ def add(client: Client, data: dict[str, Any], **headers: str) -> Any:
 def test_a_file_with_its_words_is_taken_in_without_scripts(reporter: Client) -> None:
     words = SimpleUploadedFile("call.vtt", factories.CALL_VTT.encode())
     translation = SimpleUploadedFile("call.uk.vtt", factories.CALL_UK_VTT.encode())
-    data = form(
-        wav(), transcript=words, translation=translation, translation_language="uk", translated_by="O. P."
-    )
+    data = form(wav(), transcript=words, translation=translation, translation_language="uk", translated_by="O. P.")
     response = reporter.post(reverse("recording_desk:add"), data, follow=True)
     recording = Recording.objects.get()
     assert response.redirect_chain[-1][0] == reverse("recording_desk:inspect", args=[recording.pk])
@@ -78,9 +76,7 @@ def test_scripted_upload_is_answered_in_json(reporter: Client) -> None:
 
 def test_the_same_bytes_are_filed_as_another_copy(reporter: Client) -> None:
     add(reporter, form(wav()))
-    answer = add(
-        reporter, form(wav(), publisher="Harbour Radio", title="", language=""), accept="application/json"
-    )
+    answer = add(reporter, form(wav(), publisher="Harbour Radio", title="", language=""), accept="application/json")
     assert answer.json()["lines"] == [
         "Already on record: filed as another copy of “An evening call”, by Harbour Radio."
     ]
@@ -141,9 +137,7 @@ def test_a_moderator_may_not_add(desk_of: Any) -> None:
 
 def test_search_and_filters(editor: Client) -> None:
     factories.recording(prepared=False)
-    other = factories.recording(
-        title="A hearing", seed=2, publisher="District Court", language="uk", prepared=False
-    )
+    other = factories.recording(title="A hearing", seed=2, publisher="District Court", language="uk", prepared=False)
     results = reverse("recording_desk:index_results")
     for query in ("?q=hearing", "?q=district+court", f"?q={other.copies.get().sha256[:10]}", "?language=uk",
                   f"?publisher={other.copies.get().publisher_id}"):  # fmt: skip

@@ -59,9 +59,7 @@ def test_an_edit_becomes_the_next_version_with_a_note(reporter: Client, version:
     assert (newest.number, newest.note, newest.created_by) == (2, "Heard again", reporter.person)  # type: ignore[attr-defined]
     before, after = version.segments[1], newest.segments[1]
     assert after["speaker"] == "A man, older"
-    assert [word[0] for word in after["words"]] == [
-        word[0] for word in before["words"]
-    ]  # words keep identity
+    assert [word[0] for word in after["words"]] == [word[0] for word in before["words"]]  # words keep identity
     assert [word[5] for word in after["words"]].count("other") == 1
     assert "Heard again" in reporter.get(reverse("recording_desk:inspect", args=[recording.pk])).text
     old = reporter.get(reverse("transcript_desk:version", args=[version.pk])).text
@@ -87,9 +85,7 @@ def test_rows_are_split_inserted_and_left_out(reporter: Client, version: Transcr
     assert newest.segments[0]["end_ms"] == newest.segments[1]["start_ms"]
 
 
-def test_translations_stay_locked_when_the_transcript_is_cut_up(
-    reporter: Client, version: TranscriptVersion
-) -> None:
+def test_translations_stay_locked_when_the_transcript_is_cut_up(reporter: Client, version: TranscriptVersion) -> None:
     recording = version.transcript.recording
     factories.transcript(recording, factories.CALL_UK_VTT, language="uk")
     url, rows, based_on = opened(reporter, version)

@@ -70,9 +70,11 @@ def test_quotations_are_looked_for_in_named_recordings_only(call: factories.Reco
 
 
 def test_a_quotation_may_go_on_in_the_next_block(call: factories.Recording) -> None:
-    page = factories.story("“They said the buses would leave on Tuesday, not before.", "“We are not leaving.”", recordings=[call])
+    page = factories.story(
+        "“They said the buses would leave on Tuesday, not before.", "“We are not leaving.”", recordings=[call]
+    )
     assert page.title
-    assert [q.passage for q in story_check(page).quotations][0] == page.body[0].id
+    assert next(q.passage for q in story_check(page).quotations) == page.body[0].id
 
 
 def test_headline_standfirst_lines_and_pull_quotes_are_checked(call: factories.Recording) -> None:
@@ -95,7 +97,11 @@ def test_headline_standfirst_lines_and_pull_quotes_are_checked(call: factories.R
 
 
 def test_a_statement_is_evidence_too() -> None:
-    statement = {"source": "The rescue service", "text": "Nobody who asked for a place was refused one.", "language": "en"}
+    statement = {
+        "source": "The rescue service",
+        "text": "Nobody who asked for a place was refused one.",
+        "language": "en",
+    }
     page = factories.story("“Nobody who asked for a place was refused one,” it said.", statements=[statement])
     (found,) = story_check(page).quotations
     assert found.verdict == "verbatim"
@@ -157,7 +163,9 @@ def test_a_scheduled_story_is_checked_again_when_it_is_due(call: factories.Recor
 
 def test_wagtails_own_scheduler_does_not_pass_it_either(call: factories.Recording) -> None:
     page = factories.story(WRONG, recordings=[call])
-    Revision.objects.filter(pk=page.latest_revision_id).update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    Revision.objects.filter(pk=page.latest_revision_id).update(
+        approved_go_live_at=timezone.now() - timedelta(minutes=1)
+    )
     with pytest.raises(GateRefused):
         call_command("publish_scheduled", verbosity=0)
     page.refresh_from_db()
@@ -185,17 +193,25 @@ def test_an_override_needs_a_reason_and_an_editor_and_counts_for_these_words_onl
     page = factories.story(WRONG, recordings=[call])
     (found,) = story_check(page).quotations
     with pytest.raises(PermissionDenied):
-        quotation_override(actor=factories.person("Reporter"), page=page, quotation=found.text, verdict="altered", reason="x" * 20)
+        quotation_override(
+            actor=factories.person("Reporter"), page=page, quotation=found.text, verdict="altered", reason="x" * 20
+        )
     editor = factories.person("Editor")
     with pytest.raises(ReasonMissing, match="10 characters"):
         quotation_override(actor=editor, page=page, quotation=found.text, verdict="altered", reason=" ok ")
     quotation_override(
-        actor=editor, page=page, quotation=found.text, verdict="altered", reason="She meant the dam; confirmed by telephone."
+        actor=editor,
+        page=page,
+        quotation=found.text,
+        verdict="altered",
+        reason="She meant the dam; confirmed by telephone.",
     )
     page.get_latest_revision().publish()
     binding = QuotationBinding.objects.get()
     assert (binding.verdict, binding.overridden_by) == ("overridden", str(editor))
-    page.body = page.body.stream_block.to_python([{"type": "paragraph", "value": f"<p>{WRONG.replace('six', 'ten')}</p>"}])
+    page.body = page.body.stream_block.to_python(
+        [{"type": "paragraph", "value": f"<p>{WRONG.replace('six', 'ten')}</p>"}]
+    )
     with pytest.raises(GateRefused):
         page.save_revision().publish()
 

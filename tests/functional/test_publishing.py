@@ -41,7 +41,14 @@ def test_publishing_bakes_the_story_and_what_shows_it(call: factories.Recording)
     assert "nobody told us" in html
     assert f"{call.audio_url}#t=0.000,4.000" in html
     assert brotli.decompress(baked(page.url).with_name("index.html.br").read_bytes()).decode() == html
-    for path in ("/", "/stories/", call.get_absolute_url(), "/feeds/stories.rss", "/feeds/stories.atom", "/sitemap.xml"):
+    for path in (
+        "/",
+        "/stories/",
+        call.get_absolute_url(),
+        "/feeds/stories.rss",
+        "/feeds/stories.atom",
+        "/sitemap.xml",
+    ):
         assert page.title in baked(path).read_text() or page.url in baked(path).read_text(), path
 
 
@@ -87,7 +94,9 @@ def test_a_bake_is_a_pure_function_of_the_database(call: factories.Recording) ->
 def test_what_publishing_bakes_is_what_a_full_bake_gives(call: factories.Recording) -> None:
     bake_all()
     series = SeriesPage(title="The flood")
-    SeriesIndexPage.objects.get().add_child(instance=series) if SeriesIndexPage.objects.exists() else factories.newsroom()
+    SeriesIndexPage.objects.get().add_child(
+        instance=series
+    ) if SeriesIndexPage.objects.exists() else factories.newsroom()
     factories.story(QUOTE, recordings=[call], publish=True, title="First")
     factories.story("“We are not leaving without the animals.”", recordings=[call], publish=True, title="Second")
     assert bake_all().written == 0
@@ -139,7 +148,8 @@ def test_a_story_cannot_break_out_of_structured_data(call: factories.Recording) 
     assert "\\u003C/script\\u003E" in html
 
 
-@pytest.mark.parametrize("name", ["feeds/stories.rss", "feeds/stories.atom", "feeds/corrections.rss", "feeds/corrections.atom",
+@pytest.mark.parametrize("name", ["feeds/stories.rss", "feeds/stories.atom", "feeds/corrections.rss",
+                                  "feeds/corrections.atom",
                                   "sitemap.xml", "news-sitemap.xml"])  # fmt: skip
 def test_machine_files_are_well_formed(call: factories.Recording, name: str) -> None:
     factories.story(QUOTE, recordings=[call], publish=True, title="Water & “bridges” <today>")
@@ -149,7 +159,9 @@ def test_machine_files_are_well_formed(call: factories.Recording, name: str) -> 
 
 def test_masked_words_are_in_no_public_file() -> None:
     recording = factories.recording()
-    factories.transcript(recording, "WEBVTT\n\n00:00:00.000 --> 00:00:05.000\n<v A man>What {profanity|damned} pass do I need today\n")
+    factories.transcript(
+        recording, "WEBVTT\n\n00:00:00.000 --> 00:00:05.000\n<v A man>What {profanity|damned} pass do I need today\n"
+    )
     page = factories.story("“What d****d pass do I need today?” he asked.", recordings=[recording], publish=True)
     bake_all()
     assert "d****d" in baked(page.url).read_text()

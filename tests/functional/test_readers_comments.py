@@ -50,9 +50,7 @@ def status(row: Comment) -> str:
     return row.status
 
 
-def test_a_comment_is_shown_only_when_approved(
-    client: Client, moderator: User, story: StoryPage, rf: Any
-) -> None:
+def test_a_comment_is_shown_only_when_approved(client: Client, moderator: User, story: StoryPage, rf: Any) -> None:
     row = comment(story, text="First.\n\nSee https://a.example/b")
     assert given(story, rf) == []
     response = client.post(f"{QUEUE}{row.pk}/approve/")
@@ -133,9 +131,7 @@ def test_roles(client: Client, story: StoryPage, role: str, allowed: bool) -> No
 def test_many_at_once(client: Client, moderator: User, story: StoryPage, action: str, becomes: str) -> None:
     rows = [comment(story, name=f"Reader {number}") for number in range(3)]
     other = comment(story)
-    url = (
-        f"/desk/bulk/readers/comment/{action}/?" + "&".join(f"id={row.pk}" for row in rows) + f"&next={QUEUE}"
-    )
+    url = f"/desk/bulk/readers/comment/{action}/?" + "&".join(f"id={row.pk}" for row in rows) + f"&next={QUEUE}"
     asked = client.get(url).content.decode()
     assert "Reader 2" in asked
     response = client.post(url)

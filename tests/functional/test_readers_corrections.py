@@ -66,9 +66,7 @@ def accept(client: Client, row: CorrectionReport, **fields: str) -> HttpResponse
     return client.post(case_url(row), {**values, **fields})
 
 
-def decline(
-    client: Client, row: CorrectionReport, reason: str = "The recording says Monday."
-) -> HttpResponse:
+def decline(client: Client, row: CorrectionReport, reason: str = "The recording says Monday.") -> HttpResponse:
     return client.post(case_url(row), {"decision": "decline", "decline_reason": reason})
 
 
@@ -222,16 +220,12 @@ def test_a_quotation_shows_its_evidence(client: Client, editor: User) -> None:
 # --- accepted ---------------------------------------------------------------------------------------------
 
 
-def test_accepting_changes_the_draft_and_publishes_nothing(
-    client: Client, editor: User, story: StoryPage
-) -> None:
+def test_accepting_changes_the_draft_and_publishes_nothing(client: Client, editor: User, story: StoryPage) -> None:
     row = report(story)
     response = accept(client, row)
     assert response.status_code == 302
     assert response.headers["Location"] == f"/desk/pages/{story.pk}/edit/#block-{story.body[0].id}-section"
-    assert (
-        draft_text(story) == "<p>The bus left on Tuesday, not before. On <b>Monday</b> the bridge fell.</p>"
-    )
+    assert draft_text(story) == "<p>The bus left on Tuesday, not before. On <b>Monday</b> the bridge fell.</p>"
     story.refresh_from_db()
     assert "Monday, not before" in story.body[0].value.source
     assert story.has_unpublished_changes
@@ -250,9 +244,7 @@ def test_a_typo_leaves_no_note(client: Client, editor: User, story: StoryPage) -
     assert not CorrectionNote.objects.exists()
 
 
-def test_the_note_is_public_only_when_the_story_is_published(
-    client: Client, editor: User, story: StoryPage
-) -> None:
+def test_the_note_is_public_only_when_the_story_is_published(client: Client, editor: User, story: StoryPage) -> None:
     accept(client, report(story), changes_meaning="on")
     reader = Client()
     for url in (story.url, "/corrections/"):
@@ -285,9 +277,7 @@ def test_the_story_page_is_given_the_note(client: Client, editor: User, story: S
     )  # fmt: skip
 
 
-def test_an_older_revision_going_live_does_not_publish_the_note(
-    client: Client, editor: User, story: StoryPage
-) -> None:
+def test_an_older_revision_going_live_does_not_publish_the_note(client: Client, editor: User, story: StoryPage) -> None:
     older = StoryPage.objects.get(pk=story.pk).save_revision()
     accept(client, report(story))
     Revision.objects.get(pk=older.pk).publish()
@@ -332,12 +322,8 @@ def test_whoever_listens_is_told_of_a_note_after_commit(
             "left on Tuesday, not",
             id="fewer words than were marked",
         ),
-        pytest.param(
-            "The bus left on Monday", "bridge", "dam", "the dam fell", id="elsewhere in the paragraph"
-        ),
-        pytest.param(
-            "Monday the bridge", "Monday the", "Friday a", "On <b>Friday</b> a bridge", id="over bold text"
-        ),
+        pytest.param("The bus left on Monday", "bridge", "dam", "the dam fell", id="elsewhere in the paragraph"),
+        pytest.param("Monday the bridge", "Monday the", "Friday a", "On <b>Friday</b> a bridge", id="over bold text"),
         pytest.param(
             "bus",
             "bus",
@@ -470,9 +456,7 @@ def test_a_line_of_an_exchange_can_be_mended(client: Client, editor: User) -> No
 def test_a_headline_that_would_be_too_long_is_left_to_the_editor(
     client: Client, editor: User, story: StoryPage
 ) -> None:
-    row = report(
-        story, block_id="headline", exact=story.title, prefix="", suffix="", start=0, end=len(story.title)
-    )
+    row = report(story, block_id="headline", exact=story.title, prefix="", suffix="", start=0, end=len(story.title))
     accept(client, row, old_words=story.title, new_words="Long " * 60)
     assert StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object().title == story.title
 
@@ -515,9 +499,7 @@ def test_only_one_of_two_editors_decides(client: Client, editor: User, story: St
 # --- declined ---------------------------------------------------------------------------------------------
 
 
-def test_declining_keeps_the_reason_and_forgets_the_address(
-    client: Client, editor: User, story: StoryPage
-) -> None:
+def test_declining_keeps_the_reason_and_forgets_the_address(client: Client, editor: User, story: StoryPage) -> None:
     row = report(story)
     response = decline(client, row)
     assert (response.status_code, response.headers["Location"]) == (302, QUEUE)
@@ -572,9 +554,7 @@ def test_services_check_for_themselves(story: StoryPage, editor: User) -> None:
     with pytest.raises(corrections.WordsNeeded):
         corrections.correction_accept(actor=editor, report=row, kind=kind.TYPO, old_words=" ", new_words="x")
     with pytest.raises(corrections.ReasonNeeded):
-        corrections.correction_accept(
-            actor=editor, report=row, kind=kind.SUBSTANCE, old_words="x", new_words="y"
-        )
+        corrections.correction_accept(actor=editor, report=row, kind=kind.SUBSTANCE, old_words="x", new_words="y")
     with pytest.raises(corrections.ReasonNeeded):
         corrections.correction_decline(actor=editor, report=row, reason="")
 
@@ -619,9 +599,7 @@ def test_the_log_escapes_what_it_shows(client: Client, story: StoryPage) -> None
     assert "<b>x" not in page
 
 
-def test_the_old_words_proposed_are_the_published_ones(
-    client: Client, editor: User, story: StoryPage
-) -> None:
+def test_the_old_words_proposed_are_the_published_ones(client: Client, editor: User, story: StoryPage) -> None:
     row = report(story, exact="The bus left on Monday", prefix="", suffix=", not", start=0, end=22)
     CorrectionReport.objects.filter(pk=row.pk).update(suggestion="The bus left on Tuesday")
     accept(client, report(story))

@@ -69,9 +69,7 @@ def errors(response: HttpResponse) -> dict[str, list[str]]:
     return found
 
 
-def test_a_suggestion_is_stored_with_its_selectors(
-    client: Client, suggestion: Fields, story: StoryPage
-) -> None:
+def test_a_suggestion_is_stored_with_its_selectors(client: Client, suggestion: Fields, story: StoryPage) -> None:
     response = send(client, SUGGEST, suggestion)
     assert response.status_code == 201
     assert response.json()["ok"] is True
@@ -113,9 +111,7 @@ def test_a_plain_form_needs_no_script(client: Client, message: Message) -> None:
 
 
 def test_the_form_takes_over_what_the_link_says(client: Client, suggestion: Fields) -> None:
-    form = client.get(
-        SUGGEST, {"story": suggestion["story"], "exact": "Monday", "block_id": "b-1", "website": "x"}
-    )
+    form = client.get(SUGGEST, {"story": suggestion["story"], "exact": "Monday", "block_id": "b-1", "website": "x"})
     page = form.content.decode()
     assert ">\nMonday</textarea>" in page
     assert 'name="block_id" value="b-1"' in page
@@ -238,9 +234,7 @@ def test_the_limit_lasts_an_hour_and_over_midnight(
     assert send(client, COMMENT, comment).status_code == 201
 
 
-def test_an_ipv6_network_counts_as_one(
-    client: Client, comment: Fields, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_ipv6_network_counts_as_one(client: Client, comment: Fields, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(senders, "LIMIT_PROVED", 1)
     assert send(client, COMMENT, comment, REMOTE_ADDR="2001:db8::1").status_code == 201
     assert send(client, COMMENT, comment, REMOTE_ADDR="2001:db8::ffff").status_code == 429
@@ -250,9 +244,7 @@ def test_proxies_are_believed_only_when_trusted(
     client: Client, comment: Fields, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     monkeypatch.setattr(senders, "LIMIT_PROVED", 1)
-    codes = [
-        send(client, COMMENT, comment, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(2)
-    ]
+    codes = [send(client, COMMENT, comment, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}").status_code for n in range(2)]
     assert codes == [201, 429]
     settings.TRUSTED_PROXIES = 1
     assert send(client, COMMENT, comment, HTTP_X_FORWARDED_FOR="192.0.2.1").status_code == 201
@@ -263,21 +255,15 @@ def test_proxies_are_believed_only_when_trusted(
     [
         pytest.param({"HTTP_ORIGIN": "http://testserver"}, 201, id="our origin"),
         pytest.param({"HTTP_SEC_FETCH_SITE": "same-origin"}, 201, id="the browser says so"),
-        pytest.param(
-            {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "null"}, 201, id="origin withheld"
-        ),
+        pytest.param({"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "null"}, 201, id="origin withheld"),
         pytest.param({"HTTP_ORIGIN": "https://elsewhere.example"}, 403, id="foreign origin"),
-        pytest.param(
-            {"HTTP_ORIGIN": "http://testserver.elsewhere.example"}, 403, id="an origin that looks like ours"
-        ),
+        pytest.param({"HTTP_ORIGIN": "http://testserver.elsewhere.example"}, 403, id="an origin that looks like ours"),
         pytest.param({"HTTP_ORIGIN": "null"}, 403, id="sandboxed page"),
         pytest.param({"HTTP_SEC_FETCH_SITE": "cross-site"}, 403, id="another site"),
         pytest.param({"HTTP_SEC_FETCH_SITE": "same-site"}, 403, id="a neighbour"),
     ],
 )
-def test_only_our_own_pages_may_send(
-    client: Client, message: Message, headers: dict[str, str], status: int
-) -> None:
+def test_only_our_own_pages_may_send(client: Client, message: Message, headers: dict[str, str], status: int) -> None:
     url, fields, stored = message
     assert send(client, url, fields, **headers).status_code == status
     assert client.post(url, fields, **headers).status_code == status
@@ -364,9 +350,7 @@ def test_a_block_may_be_named_as_the_page_names_it(client: Client, suggestion: F
 def test_scripts_in_every_field_stay_text(client: Client, suggestion: Fields, comment: Fields) -> None:
     for url, fields in ((SUGGEST, suggestion), (COMMENT, comment)):
         hostile = {name: SCRIPT for name in fields if name not in ("story", "website")}
-        page = client.post(
-            url, {**fields, **hostile, "email": SCRIPT, "name": SCRIPT + "n" * 80}
-        ).content.decode()
+        page = client.post(url, {**fields, **hostile, "email": SCRIPT, "name": SCRIPT + "n" * 80}).content.decode()
         assert "alert(1)" in page
         assert "<script>alert" not in page
         assert "<img" not in page
@@ -403,9 +387,7 @@ def test_there_is_no_such_story(
     assert not Comment.objects.exists()
 
 
-def test_a_story_made_live_behind_the_gate_takes_no_messages(
-    client: Client, comment: Fields, draft: StoryPage
-) -> None:
+def test_a_story_made_live_behind_the_gate_takes_no_messages(client: Client, comment: Fields, draft: StoryPage) -> None:
     StoryPage.objects.filter(pk=draft.pk).update(live=True)
     assert send(client, COMMENT, {**comment, "story": draft.pk}).status_code == 404
 

@@ -67,12 +67,10 @@ _ChooserBlock: Any = recording_chooser_viewset.get_block_class(
 )
 
 
-class RecordingChooserBlock(_ChooserBlock):  # type: ignore[misc]
+class RecordingChooserBlock(_ChooserBlock):
     """A recording in a story's body."""
 
     def bulk_to_python(self, values: list[Any]) -> list[Recording | None]:
         """Stored content has the id as text, and Wagtail looks it up among UUIDs."""
-        found: list[Recording | None] = super().bulk_to_python(
-            [value and UUID(str(value)) for value in values]
-        )
+        found: list[Recording | None] = super().bulk_to_python([value and UUID(str(value)) for value in values])
         return found

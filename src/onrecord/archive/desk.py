@@ -110,9 +110,7 @@ def waveform_path(peaks: Sequence[int], *, bars: int = WAVEFORM_BARS) -> str:
     count = min(bars, len(peaks))
     strokes = []
     for bar in range(count):
-        part = peaks[
-            bar * len(peaks) // count : max((bar + 1) * len(peaks) // count, bar * len(peaks) // count + 1)
-        ]
+        part = peaks[bar * len(peaks) // count : max((bar + 1) * len(peaks) // count, bar * len(peaks) // count + 1)]
         half = max(1, round(max(part) / 2))
         strokes.append(f"M{bar * bars / count + 0.5:g} {50 - half}v{2 * half}")
     return "".join(strokes)

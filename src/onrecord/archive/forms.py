@@ -122,6 +122,4 @@ class RecordingForm(forms.ModelForm):
     class Meta:
         model = Recording
         fields = ["title", "description"]
-        help_texts = {
-            "description": _("What is heard, in a sentence or two. Readers see it on the recording’s page.")
-        }
+        help_texts = {"description": _("What is heard, in a sentence or two. Readers see it on the recording’s page.")}

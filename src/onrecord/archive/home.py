@@ -18,13 +18,9 @@ class RecordingsPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         request = parent_context["request"]
-        allowed = request.user.has_perm("archive.view_recording") or request.user.has_perm(
-            "archive.add_recording"
-        )
+        allowed = request.user.has_perm("archive.view_recording") or request.user.has_perm("archive.add_recording")
         waiting = (
-            Recording.objects.exclude(status=Recording.Status.READY)
-            .defer("peaks")
-            .order_by("status", "-added_at")
+            Recording.objects.exclude(status=Recording.Status.READY).defer("peaks").order_by("status", "-added_at")
         )
         return {
             "allowed": allowed,

@@ -31,22 +31,16 @@ class Recording(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=250)
     description = models.TextField(blank=True)
-    language = models.CharField(
-        max_length=12, help_text="Language that is spoken, as a BCP 47 tag: en, uk, ru."
-    )
+    language = models.CharField(max_length=12, help_text="Language that is spoken, as a BCP 47 tag: en, uk, ru.")
     added_at = models.DateTimeField()
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     problem = models.TextField(blank=True, help_text="Why the web copy could not be made, in plain words.")
     duration_ms = models.PositiveBigIntegerField(null=True)
     peaks = models.JSONField(default=list, help_text="Waveform: loudness from 0 to 100, evenly spaced.")
     audio = models.CharField(max_length=200, blank=True, help_text="Web copy, relative to the media folder.")
-    audio_masks = models.CharField(
-        max_length=64, blank=True, help_text="Digest of the masks that it was made with."
-    )
+    audio_masks = models.CharField(max_length=64, blank=True, help_text="Digest of the masks that it was made with.")
 
     class Meta:
         ordering = ["-added_at"]
@@ -111,7 +105,7 @@ class CustodyEvent(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk is not None:
             raise TypeError("A custody event is never changed")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise TypeError("A custody event is never deleted")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -34,9 +35,7 @@ _derive: list[Callable[[str], None]] = []
 
 class MissingTitle(OnrecordError):
     code = "missing-title"
-    message = (
-        "{filename}: a new recording needs a title (--title) and the language spoken in it (--language)."
-    )
+    message = "{filename}: a new recording needs a title (--title) and the language spoken in it (--language)."
 
 
 class FutureDate(OnrecordError):
@@ -100,8 +99,10 @@ def recording_add(
     """Take one file in: store the original, write its custody, schedule its web copy.
 
     The same bytes again become another copy of the recording we have; other bytes that hold the same recording (cut,
-    sped up, coded again) do when `copy_of` says so. `actor` None is the operator at the command line. Raises the errors of `onrecord.audio.decode.probe`, DiskFull, MissingTitle, FutureDate, PermissionDenied;
-    after any of them nothing is stored.
+    sped up, coded again) do when `copy_of` says so. `actor` None is the operator at the command line.
+
+    Raises the errors of `onrecord.audio.decode.probe`, DiskFull, MissingTitle, FutureDate, PermissionDenied; after any
+    of them nothing is stored.
     """
     if actor is not None and not actor.has_perm("archive.add_recording"):
         raise PermissionDenied
@@ -180,7 +181,7 @@ def derive_schedule(recording: Recording) -> None:
     """Have the web copy made after commit."""
     recording_id = str(recording.pk)
     for schedule in _derive:
-        transaction.on_commit(lambda: schedule(recording_id))
+        transaction.on_commit(partial(schedule, recording_id))
 
 
 def masks_of(recording: Recording) -> tuple[Span, ...]:
@@ -262,9 +263,7 @@ def originals_verify(recordings: Sequence[Recording] | None = None) -> list[Orig
             if copy.sha256 not in seen:
                 seen.add(copy.sha256)
                 result = store.verify(copy.sha256)
-                detail = (
-                    "missing" if result is Integrity.FAILED and not store.path(copy.sha256).exists() else ""
-                )
+                detail = "missing" if result is Integrity.FAILED and not store.path(copy.sha256).exists() else ""
                 checks.append(
                     OriginalCheck(recording, f"original {copy.sha256[:12]} ({copy.filename})", result, detail)
                 )

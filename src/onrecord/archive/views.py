@@ -88,9 +88,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
             data,
             initial={"language": self.copy_of.language} if self.copy_of else {},
             publishers=list(Publisher.objects.values_list("name", flat=True)),
-            languages=sorted(
-                {settings.NEWSROOM_LANGUAGE, *Recording.objects.values_list("language", flat=True)}
-            ),
+            languages=sorted({settings.NEWSROOM_LANGUAGE, *Recording.objects.values_list("language", flat=True)}),
         )
         title = {"title": self.copy_of.title} if self.copy_of else {}
         return {
@@ -125,25 +123,19 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
         failed = [result for result in results if result.recording is None]
         if request.headers.get("Accept", "").startswith("application/json"):
             if not valid:
-                errors = {
-                    name: list(map(str, e)) for form in shown.values() for name, e in form.errors.items()
-                }
+                errors = {name: list(map(str, e)) for form in shown.values() for name, e in form.errors.items()}
                 return JsonResponse({"ok": False, "errors": errors, "lines": [], "warnings": []}, status=422)
             return JsonResponse(results[0].as_json(), status=422 if failed else 200)
         self._say(results)
         if valid and not failed:
             only = results[0].recording if len(results) == 1 else None
-            return redirect(
-                reverse("recording_desk:inspect", args=[only.pk]) if only else reverse(self.index_url_name)
-            )
+            return redirect(reverse("recording_desk:inspect", args=[only.pk]) if only else reverse(self.index_url_name))
         for result in failed:
             for name, texts in result.errors.items():
                 form = next((form for form in shown.values() if name in form.fields), shown["files"])
                 for text in texts:
                     form.add_error(name if name in form.fields else None, text)
-        messages.error(
-            request, _("Not everything was added. What was typed is kept; choose the files again.")
-        )
+        messages.error(request, _("Not everything was added. What was typed is kept; choose the files again."))
         return self.render_to_response(self.get_context_data(forms=shown, results=results), status=422)
 
     def _check_alone(self, shown: dict[str, Form]) -> bool:
@@ -151,9 +143,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
         alone = [form for name, form in shown.items() if name == "file" or name.startswith("companion")]
         given = [(form, name) for form in alone for name in form.changed_data if form.cleaned_data.get(name)]
         for form, name in given:
-            form.add_error(
-                name, _("This belongs to one file. Add the files one by one, or leave it empty here.")
-            )
+            form.add_error(name, _("This belongs to one file. Add the files one by one, or leave it empty here."))
         return not given
 
     def _take(self, file: UploadedFile, shown: dict[str, Form], *, alone: bool) -> FileResult:
@@ -180,9 +170,7 @@ class AddRecordingsView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Templ
             self._take_companion(companion, added, shown[f"companion{number}"].cleaned_data, result)
         return result
 
-    def _take_companion(
-        self, companion: Companion, added: Added, data: dict[str, Any], result: FileResult
-    ) -> None:
+    def _take_companion(self, companion: Companion, added: Added, data: dict[str, Any], result: FileResult) -> None:
         try:
             result.lines.extend(companion.take(actor=self.request.user, recording=added.recording, data=data))
         except OnrecordError as error:
@@ -298,9 +286,7 @@ def _errors_by_field(error: OnrecordError, filename: str, *, language: str) -> d
                 errors["language"] = [_("Give the language spoken in it.")]
             return errors
         case FutureDate():
-            return {
-                "published_at": [_("This lies in the future. Give the time when the publisher put it out.")]
-            }
+            return {"published_at": [_("This lies in the future. Give the time when the publisher put it out.")]}
     return {"files": [str(error)]}
 
 
@@ -315,6 +301,4 @@ def _facts(facts: dict[str, Any]) -> Sequence[tuple[str, str]]:
         "bitrate": _("Bit rate"),
     }
     units = {"sample_rate": " Hz", "bit_rate": " bit/s", "bitrate": " bit/s"}
-    return [
-        (label, f"{facts[name]}{units.get(name, '')}") for name, label in known.items() if facts.get(name)
-    ]
+    return [(label, f"{facts[name]}{units.get(name, '')}") for name, label in known.items() if facts.get(name)]

@@ -101,9 +101,7 @@ def _regions(spans: Sequence[Span], sample_rate: int, guard_ms: int, fade_ms: in
         raise MaskFailed(reason=f"a guard of {guard_ms} ms and a fade of {fade_ms} ms make no sense")
     for span in spans:
         if not 0 <= span.start_ms < span.end_ms:
-            raise MaskFailed(
-                reason=f"a mask from {span.start_ms} ms to {span.end_ms} ms is no stretch of time"
-            )
+            raise MaskFailed(reason=f"a mask from {span.start_ms} ms to {span.end_ms} ms is no stretch of time")
     # Regions whose fades would meet are one, so that each sample belongs to one region at most.
     wide = guard_ms + fade_ms
     outer = merged(Span(span.start_ms - wide, span.end_ms + wide) for span in spans)
@@ -123,9 +121,7 @@ def _until(regions: Sequence[_Region], first: int, position: int) -> Iterator[_R
         yield region
 
 
-def _tone(
-    length: int, region: _Region, position: int, cycles: float, amplitude: float
-) -> NDArray[np.float64]:
+def _tone(length: int, region: _Region, position: int, cycles: float, amplitude: float) -> NDArray[np.float64]:
     """The tone over a block that begins at `position`, its phase counted from the region's beginning."""
     at = np.arange(position - region.fade_in, position - region.fade_in + length, dtype=np.float64)
     return amplitude * np.sin(2 * math.pi * cycles * at)

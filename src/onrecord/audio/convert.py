@@ -85,9 +85,7 @@ class Resampler:
         self._same = source_rate == target_rate
         self._taken = 0
         self._given = 0
-        self._lanes = [
-            AudioResampler(format="fltp", layout="mono", rate=target_rate) for _ in range(channels)
-        ]
+        self._lanes = [AudioResampler(format="fltp", layout="mono", rate=target_rate) for _ in range(channels)]
 
     def push(self, block: Block) -> Block:
         """The next samples at the target rate; may be fewer than came in, the rest follow later."""
@@ -108,9 +106,7 @@ class Resampler:
     def _run(self, index: int, lane: Block | None) -> Block:
         frame = None
         if lane is not None:
-            frame = AudioFrame.from_ndarray(
-                np.ascontiguousarray(lane)[np.newaxis, :], format="fltp", layout="mono"
-            )
+            frame = AudioFrame.from_ndarray(np.ascontiguousarray(lane)[np.newaxis, :], format="fltp", layout="mono")
             frame.sample_rate = self.source_rate
         try:
             frames = self._lanes[index].resample(frame)

@@ -40,9 +40,7 @@ class DamageList:
         last = self._entries[-1] if self._entries else None
         # The silence that fills an undecodable stretch belongs to it.
         same = last is not None and (what is last.what or {what, last.what} == _ONE_CAUSE)
-        if last is not None and (
-            (same and start_ms <= last.end_ms + MERGE_MS) or len(self._entries) >= MAX_ENTRIES
-        ):
+        if last is not None and ((same and start_ms <= last.end_ms + MERGE_MS) or len(self._entries) >= MAX_ENTRIES):
             self._entries[-1] = Damage(last.start_ms, max(last.end_ms, end_ms), last.what)
         else:
             self._entries.append(Damage(start_ms, end_ms, what))

@@ -170,13 +170,9 @@ class Decoder:
                 before, first = clock.milliseconds, not clock.started
                 gap = clock.advance(frame)
                 if gap and not first:
-                    self._damage.add(
-                        before, before + milliseconds_at(gap, frame.sample_rate), DamageKind.MISSING
-                    )
+                    self._damage.add(before, before + milliseconds_at(gap, frame.sample_rate), DamageKind.MISSING)
                 if clock.milliseconds > MAX_HOURS * 3_600_000:
-                    raise UnsupportedSound(
-                        path=path, what="the length", value="more", limit=f"{MAX_HOURS} hours"
-                    )
+                    raise UnsupportedSound(path=path, what="the length", value="more", limit=f"{MAX_HOURS} hours")
                 yield frame, gap
         if not clock.started:
             raise NotAudio(path=path, reason="it holds no sound that can be decoded")

@@ -36,9 +36,7 @@ def mu_law(sound: Block, *, mu: float = 255.0) -> Block:
 
 def telephone(sound: Block, sample_rate: int) -> Block:
     """The sound as a telephone carries it: 300–3,400 Hz, eight bits of µ-law, the band once more."""
-    return band_pass(
-        mu_law(band_pass(sound, sample_rate, *TELEPHONE_BAND_HZ)), sample_rate, *TELEPHONE_BAND_HZ
-    )
+    return band_pass(mu_law(band_pass(sound, sample_rate, *TELEPHONE_BAND_HZ)), sample_rate, *TELEPHONE_BAND_HZ)
 
 
 def noise(samples: int, *, colour: Colour, seed: int) -> Block:

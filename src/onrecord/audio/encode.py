@@ -51,9 +51,7 @@ class Mp3Writer:
 
     def __init__(self, path: Path, *, sample_rate: int, channels: int = 1, bit_rate: int = BIT_RATE) -> None:
         if sample_rate not in WEB_RATES or channels not in (1, 2):
-            raise ValueError(
-                f"MP3 copies have {WEB_RATES} Hz and 1 or 2 channels, not {sample_rate} Hz and {channels}"
-            )
+            raise ValueError(f"MP3 copies have {WEB_RATES} Hz and 1 or 2 channels, not {sample_rate} Hz and {channels}")
         self._path = path
         self._temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
         self._layout = "mono" if channels == 1 else "stereo"

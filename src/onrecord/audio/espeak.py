@@ -42,9 +42,7 @@ class _Event(ctypes.Structure):
     )
 
 
-_Callback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-)
+_Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +93,7 @@ class _Engine:
         status = self._library.espeak_Synth(data, size, 0, _POSITION_BY_CHARACTER, 0, _UTF8, None, None)
         if status != 0 or not self._samples:
             raise SpeechFailed(voice=voice, reason="espeak-ng gave no sound for it")
-        return Spoken(
-            np.concatenate(self._samples), self.sample_rate, tuple(self._words), tuple(self._clause_ends)
-        )
+        return Spoken(np.concatenate(self._samples), self.sample_rate, tuple(self._words), tuple(self._clause_ends))
 
     def close(self) -> None:
         self._library.espeak_Terminate()

@@ -20,9 +20,7 @@ _AUDIBLE = 10 ** (-45 / 20)
 
 # What is written and what espeak-ng reads well, one character for one, so that positions stay: the
 # typographic apostrophe splits a Ukrainian word, and quotation marks are read out in some languages.
-_FOR_READING = str.maketrans(
-    {"’": "'", "ʼ": "'", **dict.fromkeys('"“”„«»‹›‘‚()[]*', " "), "…": ".", "\n": " "}
-)
+_FOR_READING = str.maketrans({"’": "'", "ʼ": "'", **dict.fromkeys('"“”„«»‹›‘‚()[]*', " "), "…": ".", "\n": " "})
 _WORD = re.compile(r"\S*\w\S*")
 _ALIASES = {"en-gb": "en"}
 """espeak-ng calls British English `en`, and does not find it by its own language tag."""
@@ -48,9 +46,7 @@ class Speech:
     words: tuple[SpokenWord, ...]
 
 
-def synthesise(
-    text: str, *, voice: str, rate_wpm: int = 165, pitch: int = 50, pitch_range: int = 50
-) -> Speech:
+def synthesise(text: str, *, voice: str, rate_wpm: int = 165, pitch: int = 50, pitch_range: int = 50) -> Speech:
     """The text as espeak-ng speaks it: the same samples for the same arguments, whatever was spoken before
     (but for the variants with breath in them, f2, f3 and f5, whose noise the engine does not repeat).
 
@@ -101,9 +97,7 @@ def _starts(written: Sequence[re.Match[str]], spoken: Spoken) -> list[int]:
             run += 1
         begin = found[index] or 0
         next_words = [at for at in found[run:] if at is not None][:1]
-        end = min(
-            [*next_words, *(at for at in spoken.clause_ends if at > begin)], default=spoken.samples.size
-        )
+        end = min([*next_words, *(at for at in spoken.clause_ends if at > begin)], default=spoken.samples.size)
         lengths = np.array([len(match.group()) for match in written[index:run]], dtype=np.float64)
         shares = np.concatenate([[0.0], np.cumsum(lengths)[:-1]]) / lengths.sum()
         starts.extend(round(begin + share * (end - begin)) for share in shares)

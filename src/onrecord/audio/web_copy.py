@@ -25,9 +25,7 @@ class WebCopy:
     channels: int
 
 
-def web_copy(
-    source: Path, destination: Path, *, masks: Sequence[Span] = (), bit_rate: int = BIT_RATE
-) -> WebCopy:
+def web_copy(source: Path, destination: Path, *, masks: Sequence[Span] = (), bit_rate: int = BIT_RATE) -> WebCopy:
     """Make the web copy of `source` as mono MP3 at `destination` in one pass, every span of `masks` bleeped.
 
     `destination` appears whole or, after any error, not at all (one that was there stays as it was). Times in

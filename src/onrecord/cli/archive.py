@@ -32,12 +32,16 @@ def add(
     url: Annotated[str, typer.Option(help="Where the publisher put it out.")] = "",
     transcript: Annotated[Path | None, typer.Option(help="WebVTT, SRT, Whisper JSON or plain text.")] = None,
     translation: Annotated[Path | None, typer.Option(help="The same in another language.")] = None,
-    translation_language: Annotated[str, typer.Option(help="Language of the translation. Default: the newsroom's.")] = "",
+    translation_language: Annotated[
+        str, typer.Option(help="Language of the translation. Default: the newsroom's.")
+    ] = "",
     translator: Annotated[str, typer.Option(help="Who translated, as readers see it.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print what was added as JSON.")] = False,
 ) -> None:
     """Take recordings in: keep the original, who published it and when, its transcript and translation."""
-    archive, transcripts, timezone_settings = open_newsroom("archive.services", "transcripts.services", "config.settings")
+    archive, transcripts, timezone_settings = open_newsroom(
+        "archive.services", "transcripts.services", "config.settings"
+    )
     if (transcript or translation) and len(files) > 1:
         raise typer.BadParameter("--transcript and --translation go with one file at a time.")
     published_at = _date(published, timezone_settings.TIME_ZONE)
@@ -102,22 +106,33 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
     if as_json:
         typer.echo(
             json.dumps(
-                {"checks": checks, "unclaimed_files": unclaimed, "leftovers_removed": leftovers,
-                 "tasks_put_back": released, "tasks_failed": failed}, ensure_ascii=False, indent=1,
-            )  # fmt: skip
+                {
+                    "checks": checks,
+                    "unclaimed_files": unclaimed,
+                    "leftovers_removed": leftovers,
+                    "tasks_put_back": released,
+                    "tasks_failed": failed,
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
         )
     else:
         for check in checks:
             colour = {"verified": "green", "failed": "bold red"}.get(check["result"], "yellow")
             detail = f": {check['detail']}" if check["detail"] else ""
-            console.print(f"[{colour}]{check['result']:12}[/] {check['title']} · {check['subject']}{detail}", soft_wrap=True)
+            console.print(
+                f"[{colour}]{check['result']:12}[/] {check['title']} · {check['subject']}{detail}", soft_wrap=True
+            )
         for sha256 in unclaimed:
             console.print(f"{'unclaimed':12} {sha256[:12]}: stored, but no copy names it; harmless")
         for name, error in failed:
             console.print(f"{'task failed':12} {name}: {error}")
         if released:
             console.print(f"{released} task(s) of a worker that is gone were put back in the queue.")
-        counts = {result: sum(c["result"] == result for c in checks) for result in ("verified", "failed", "not checked")}
+        counts = {
+            result: sum(c["result"] == result for c in checks) for result in ("verified", "failed", "not checked")
+        }
         console.print(", ".join(f"{number} {result}" for result, number in counts.items()))
     if damaged:
         raise typer.Exit(FINDINGS)

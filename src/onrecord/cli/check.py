@@ -59,9 +59,7 @@ def check(
     """Check every quotation of the stories against the record. Exit 0 borne out, 1 findings, 2 bad input."""
     errors = Console(stderr=True, highlight=False)
     try:
-        record = Record.build(
-            tuple(read_record(against, warn=lambda line: errors.print(escape(line), style="yellow")))
-        )
+        record = Record.build(tuple(read_record(against, warn=lambda line: errors.print(escape(line), style="yellow"))))
         checked = [_checked(path, record, lang, strict) for path in stories]
     except OnrecordError as error:
         errors.print(escape(str(error)), style="red")
@@ -150,9 +148,7 @@ def _checked(path: Path, record: Record, language: str, strict: bool) -> Checked
             file=str(path), reason=error.strerror or "cannot be read", remedy="Check the path."
         ) from error
     plain = read_story(data, str(path))
-    return Checked(
-        str(path), plain, check_quotations(plain.text, record, language=language or None, strict=strict)
-    )
+    return Checked(str(path), plain, check_quotations(plain.text, record, language=language or None, strict=strict))
 
 
 def _files(path: Path) -> list[Path]:
@@ -165,9 +161,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NotSubtitles(
-            file=str(path), line=0, reason=error.strerror or "cannot be read", remedy=_REMEDY
-        ) from error
+        raise NotSubtitles(file=str(path), line=0, reason=error.strerror or "cannot be read", remedy=_REMEDY) from error
 
 
 def _print(checked: Sequence[Checked], console: Console) -> None:
@@ -233,9 +227,7 @@ def _in_sentence(text: str, finding: Finding, style: str) -> Text:
 def _where(evidence: Evidence) -> str:
     minutes, seconds = divmod(evidence.start_ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
-    return (
-        f"{evidence.speaker or 'unknown speaker'}, {hours}:{minutes:02}:{seconds:02}, {evidence.transcript}"
-    )
+    return f"{evidence.speaker or 'unknown speaker'}, {hours}:{minutes:02}:{seconds:02}, {evidence.transcript}"
 
 
 if __name__ == "__main__":

@@ -51,10 +51,14 @@ def _build(folder: Path, site_url: str) -> None:
         step("Recordings: synthetic voices, transcripts, translations")
         content.build_archive(folder / "demo-files", people={"reporter": REPORTER, "editor": EDITOR})
         step("Web copies, masked words bleeped")
-        call_command("db_worker", queue_name="*", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+        call_command(
+            "db_worker", queue_name="*", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0
+        )
         step("Stories, corrections, comments")
         content.build_stories()
-        call_command("db_worker", queue_name="*", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0)
+        call_command(
+            "db_worker", queue_name="*", batch=True, interval=0, startup_delay=False, reload=False, verbosity=0
+        )
         (publishing,) = open_newsroom("publishing.bake")
         publishing.bake_all()
     (folder / FINISHED).touch()
@@ -65,4 +69,6 @@ def _say_where(site_url: str) -> None:
     console.print(f"Desk    {site_url}/desk/", markup=False)
     console.print(f"        reporter: login {REPORTER[0]}, password {REPORTER[1]}", markup=False)
     console.print(f"        editor:   login {EDITOR[0]}, password {EDITOR[1]}", markup=False)
-    console.print("Try     as the editor, open the draft “Nobody was told, say callers” and press Publish.\n", markup=False)
+    console.print(
+        "Try     as the editor, open the draft “Nobody was told, say callers” and press Publish.\n", markup=False
+    )

@@ -32,7 +32,9 @@ def options(
     folder: Annotated[
         Path | None, typer.Option("--dir", "-C", help="The newsroom's folder. Default: this folder, or ONRECORD_DIR.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
 ) -> None:
     if folder is not None:
         os.environ["ONRECORD_DIR"] = str(folder.resolve())

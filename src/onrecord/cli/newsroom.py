@@ -17,7 +17,10 @@ SETTINGS_FILE = "onrecord.env"
 
 class FolderTaken(OnrecordError):
     code = "folder-taken"
-    message = "{folder}: there is a newsroom already ({file}). Nothing was changed. Serve it with `onrecord --dir {folder} serve`."
+    message = (
+        "{folder}: there is a newsroom already ({file}). Nothing was changed. "
+        "Serve it with `onrecord --dir {folder} serve`."
+    )
 
 
 def init(
@@ -27,7 +30,9 @@ def init(
     language: Annotated[str, typer.Option(help="Language of the stories.")] = "en",
     time_zone: Annotated[str, typer.Option(help="For example Europe/Kyiv.")] = "UTC",
     editor: Annotated[str, typer.Option(help="Login of the first editor.")] = "editor",
-    password: Annotated[str, typer.Option(help="Their password. Default: one is made and printed.", envvar="ONRECORD_EDITOR_PASSWORD")] = "",
+    password: Annotated[
+        str, typer.Option(help="Their password. Default: one is made and printed.", envvar="ONRECORD_EDITOR_PASSWORD")
+    ] = "",
 ) -> None:
     """Make an empty newsroom: settings with a secret, database, folders, first editor."""
     password = password or secrets.token_urlsafe(12)
@@ -37,7 +42,9 @@ def init(
             folder, {"NEWSROOM_NAME": name, "SITE_URL": site_url, "NEWSROOM_LANGUAGE": language, "TIME_ZONE": time_zone}
         )
         build_newsroom(folder, step, editors={editor: password})
-    console.print(f"\nThe newsroom is in {folder.resolve()}. Serve it:\n\n  onrecord --dir {folder} serve\n", soft_wrap=True)
+    console.print(
+        f"\nThe newsroom is in {folder.resolve()}. Serve it:\n\n  onrecord --dir {folder} serve\n", soft_wrap=True
+    )
     console.print(f"Desk: {site_url}/desk/   login {editor}   password {password}", soft_wrap=True, markup=False)
 
 
@@ -92,4 +99,3 @@ def collect_static() -> None:
     settings, publishing = open_newsroom("config.settings", "publishing.bake")
     call_command("collectstatic", interactive=False, verbosity=0)
     publishing.compress_folder(settings.STATIC_ROOT)
-

@@ -22,7 +22,9 @@ class Steps(Protocol):
 
 def say_error(message: str) -> None:
     """One problem, in words, on standard error."""
-    errors.print(f"[bold red]onrecord:[/] {message}" if errors.is_terminal else f"onrecord: {message}", markup=errors.is_terminal)
+    errors.print(
+        f"[bold red]onrecord:[/] {message}" if errors.is_terminal else f"onrecord: {message}", markup=errors.is_terminal
+    )
 
 
 @contextmanager

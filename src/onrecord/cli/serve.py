@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 from django.core.management import call_command
+from django.db import close_old_connections
 
 from onrecord.cli.django_setup import open_newsroom
 from onrecord.cli.output import console
@@ -45,6 +46,7 @@ def serve(
     settings, front, upgrades = open_newsroom("config.settings", "config.front", "core.upgrades")
     if upgrades.migrations_pending():
         raise DatabaseBehind()
+    address = f"http://{host}:{port}"
     environment = {
         **os.environ,
         "ONRECORD_DIR": str(settings.NEWSROOM_DIR),
@@ -63,7 +65,7 @@ def serve(
         try:
             front.run(
                 settings.BAKED_DIR, socket, host, port,
-                ready=lambda: console.print(f"Serving {settings.SITE_URL}/  desk {settings.SITE_URL}/desk/  (Ctrl-C stops)"),
+                ready=lambda: console.print(f"Serving {address}/  desk {address}/desk/  (Ctrl-C stops)"),
                 alongside=children.watch,
             )  # fmt: skip
         except OSError as error:
@@ -89,9 +91,9 @@ def worker(
 class Children:
     """The processes beside the front: started together, started again when one dies, stopped together.
 
-    Each is its own process group, so that Ctrl-C reaches the front alone and each child is asked to end just once (asked
-    twice, Granian leaves its own child behind and a worker throws away what it is doing); and so that nothing that a
-    child started outlives it.
+    Each is its own process group, so that Ctrl-C reaches the front alone and each child is asked to end just once
+    (asked twice, Granian leaves its own child behind and a worker throws away what it is doing); and so that nothing
+    that a child started outlives it.
     """
 
     def __init__(self, commands: dict[str, list[str]], environment: dict[str, str], socket: Path) -> None:
@@ -147,7 +149,7 @@ def _publish_on_time(services: Any) -> None:
     while True:
         try:
             services.stories_publish_due()
-        except Exception:  # noqa: BLE001 - the outermost loop: record it and go on
+        except Exception:
             services.log.exception("scheduled-publishing-failed")
-        services.close_old_connections()
+        close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

@@ -101,7 +101,9 @@ class BakedFolder:
         lasting = decoded.startswith(IMMUTABLE)
         found = []
         if TYPES.get(os.path.splitext(plain)[1], "").startswith(("text/", "application/", "image/svg")):
-            found = [Variant(plain + suffix, plain, name, lasting) for token, suffix, name in ENCODINGS if token in accepts]
+            found = [
+                Variant(plain + suffix, plain, name, lasting) for token, suffix, name in ENCODINGS if token in accepts
+            ]
         return (*found, Variant(plain, plain, "", lasting))
 
     def _load(self, variant: Variant, state: tuple[int, int, int]) -> BakedFile | None:
@@ -225,7 +227,9 @@ class Reader(asyncio.Protocol):
         close = fields.get(b"connection", b"").lower() == b"close"
         if _unchanged(file, fields):
             self.transport.write(b"HTTP/1.1 304 Not Modified\r\n" + file.headers + b"\r\n")
-        elif ranged and body_wanted and (b"if-range" not in fields or fields[b"if-range"] in (file.etag, file.modified)):
+        elif (
+            ranged and body_wanted and (b"if-range" not in fields or fields[b"if-range"] in (file.etag, file.modified))
+        ):
             self._send_range(file, ranged)
         elif body_wanted and file.body is not None:
             self.transport.write(file.answer)
@@ -256,7 +260,8 @@ class Reader(asyncio.Protocol):
         end = min(int(last), file.size - 1) if first and last else file.size - 1
         if start > end:
             self.transport.write(
-                b"HTTP/1.1 416 Range Not Satisfiable\r\ncontent-range: bytes */%d\r\ncontent-length: 0\r\n\r\n" % file.size
+                b"HTTP/1.1 416 Range Not Satisfiable\r\ncontent-range: bytes */%d\r\ncontent-length: 0\r\n\r\n"
+                % file.size
             )
             return
         extra = b"content-range: bytes %d-%d/%d\r\n" % (start, end, file.size)

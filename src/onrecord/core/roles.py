@@ -108,23 +108,19 @@ def _grant(group: Group, role: Role) -> None:
         page = _page(page_type)
         if page is None:
             continue
-        for permission in Permission.objects.filter(
-            codename__in=codenames, content_type__app_label="wagtailcore"
-        ):
+        for permission in Permission.objects.filter(codename__in=codenames, content_type__app_label="wagtailcore"):
             GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
     root = Collection.get_first_root_node()
-    for permission in Permission.objects.filter(
-        codename__in=role.files, content_type__app_label="wagtailimages"
-    ):
+    for permission in Permission.objects.filter(codename__in=role.files, content_type__app_label="wagtailimages"):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 
 def _permissions(names: tuple[str, ...]) -> list[Permission]:
     found = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
-        for permission in Permission.objects.filter(
-            codename__in=[name.split(".")[1] for name in names]
-        ).select_related("content_type")
+        for permission in Permission.objects.filter(codename__in=[name.split(".")[1] for name in names]).select_related(
+            "content_type"
+        )
     }
     return [found[name] for name in names if name in found]
 

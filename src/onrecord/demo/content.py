@@ -38,7 +38,9 @@ TRANSLATOR = "Lesia Horan"
 
 def build_archive(folder: Path, *, people: dict[str, tuple[str, str]]) -> None:
     """Accounts, and the recordings with transcripts and translations, taken in by the reporter."""
-    reporter = person_create(login=people["reporter"][0], password=people["reporter"][1], role="Reporter", name="Ilma Torvek")
+    reporter = person_create(
+        login=people["reporter"][0], password=people["reporter"][1], role="Reporter", name="Ilma Torvek"
+    )
     person_create(login=people["editor"][0], password=people["editor"][1], role="Editor", name="Vera Kostrel")
     by_key: dict[str, Recording] = {}
     for row in build_recordings(folder, lambda what: None):
@@ -70,7 +72,10 @@ def build_stories() -> None:
         topics[title] = TopicPage(title=title, description=description)
         TopicIndexPage.objects.get().add_child(instance=topics[title])
         topics[title].save_revision().publish()
-    recordings = {recording.copies.order_by("pk")[0].filename.partition(".")[0]: recording for recording in Recording.objects.all()}
+    recordings = {
+        recording.copies.order_by("pk")[0].filename.partition(".")[0]: recording
+        for recording in Recording.objects.all()
+    }
     pages = {story.slug: _story_add(story, series, topics, recordings, editor) for story in invented.STORIES}
     _correct(pages[invented.TURNED_BACK.slug], editor)
     _comment(pages[invented.TURNED_BACK.slug], editor)
@@ -88,7 +93,11 @@ def _story_add(
     )  # fmt: skip
     page.body = StoryPage.body.field.to_python(
         [
-            {"id": str(uuid5(NAMESPACE_URL, f"{story.slug}/{number}")), "type": kind, "value": _value(kind, value, recordings)}
+            {
+                "id": str(uuid5(NAMESPACE_URL, f"{story.slug}/{number}")),
+                "type": kind,
+                "value": _value(kind, value, recordings),
+            }
             for number, (kind, value) in enumerate(story.body)
         ]
     )
@@ -128,13 +137,18 @@ def _value(kind: str, value: Any, recordings: dict[str, Recording]) -> Any:
 
 def _correct(page: StoryPage, editor: User) -> None:
     """One suggestion accepted and published with its note, one left open."""
-    for words, suggestion in ((invented.CORRECTION.old_words, invented.CORRECTION.suggestion), invented.OPEN_SUGGESTION):
+    for words, suggestion in (
+        (invented.CORRECTION.old_words, invented.CORRECTION.suggestion),
+        invented.OPEN_SUGGESTION,
+    ):
         passage = next(passage for passage in story_passages(page) if words in passage.text)
         start = passage.text.index(words)
         end = start + len(words)
         correction_report_add(
             story=page, suggestion=suggestion, revision_read=page.live_revision_id, envelope=_envelope(),
-            selected=Selected(passage.id, words, passage.text[max(0, start - 32) : start], passage.text[end : end + 32], start, end),
+            selected=Selected(
+                passage.id, words, passage.text[max(0, start - 32) : start], passage.text[end : end + 32], start, end
+            ),
         )  # fmt: skip
     correction_accept(
         actor=editor, report=CorrectionReport.objects.get(exact=invented.CORRECTION.old_words),

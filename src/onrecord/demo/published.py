@@ -12,9 +12,7 @@ from av.audio.stream import AudioStream
 from onrecord.audio.blocks import Block
 
 
-def publish(
-    path: Path, sound: Block, sample_rate: int, *, codec: str, bit_rate: int | None, note: str
-) -> None:
+def publish(path: Path, sound: Block, sample_rate: int, *, codec: str, bit_rate: int | None, note: str) -> None:
     """Write mono sound with an FFmpeg codec into the container that the name asks for, `note` as its comment.
 
     The same sound gives the same bytes. Raises OSError.
@@ -26,9 +24,7 @@ def publish(
         stream.layout = "mono"
         if bit_rate is not None:
             stream.bit_rate = bit_rate
-        frame = AudioFrame.from_ndarray(
-            np.ascontiguousarray(np.clip(sound, -1, 1)), format="fltp", layout="mono"
-        )
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(np.clip(sound, -1, 1)), format="fltp", layout="mono")
         frame.sample_rate = sample_rate
         frame.pts = 0
         container.mux(stream.encode(frame))

@@ -277,8 +277,7 @@ HEARING_EN = (
     ),
     Turn(
         OFFICIAL,
-        "Nobody was kept from leaving. There was a checkpoint, and its task was to count people, not to"
-        " stop them.",
+        "Nobody was kept from leaving. There was a checkpoint, and its task was to count people, not to stop them.",
         None,
         700,
     ),
@@ -294,8 +293,7 @@ HEARING_EN = (
     ),
     Turn(
         ENGINEER,
-        "Four metres ten at midnight, and five metres thirty at six. That is a rise of one metre twenty"
-        " in six hours.",
+        "Four metres ten at midnight, and five metres thirty at six. That is a rise of one metre twenty in six hours.",
         None,
         600,
     ),
@@ -304,8 +302,7 @@ HEARING_EN = (
     Turn(CHAIR, "Whom did you warn?"),
     Turn(
         ENGINEER,
-        "We telephoned the duty officer at twenty past midnight, and again at two. The second call was"
-        " not answered.",
+        "We telephoned the duty officer at twenty past midnight, and again at two. The second call was not answered.",
         None,
         500,
     ),
@@ -318,8 +315,7 @@ HEARING_EN = (
     Turn(CHAIR, "Why not?", None, 700),
     Turn(
         ENGINEER,
-        "Because one of the two gates has not moved since last autumn. We reported that in October,"
-        " in writing.",
+        "Because one of the two gates has not moved since last autumn. We reported that in October, in writing.",
         None,
         600,
     ),

@@ -44,16 +44,16 @@ class Baked:
     removed: int = 0
 
     def __add__(self, other: "Baked") -> "Baked":
-        return Baked(
-            self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed
-        )
+        return Baked(self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed)
 
 
 def all_paths() -> Iterator[str]:
     """Every address that readers may visit, each once, in a stable order."""
     yield from common_paths()
     yield from (story_path(slug) for slug in _cleared_slugs())
-    yield from (reverse("recording", args=[pk]) for pk in recordings_public().order_by("pk").values_list("pk", flat=True))
+    yield from (
+        reverse("recording", args=[pk]) for pk in recordings_public().order_by("pk").values_list("pk", flat=True)
+    )
 
 
 def common_paths() -> Iterator[str]:
@@ -155,7 +155,7 @@ def render(path: str) -> HttpResponse | None:
         response.render()
     if response.status_code != 200 and path != NOT_FOUND_PATH:
         return None
-    return response  # type: ignore[no-any-return]
+    return response
 
 
 def compress_folder(folder: Path) -> int:

@@ -37,7 +37,7 @@ class Atom(WithoutClock, Atom1Feed):
 class StoriesRss(Feed[StoryPage, None]):
     """The newest stories."""
 
-    feed_type = Rss
+    feed_type: type[Rss | Atom] = Rss
     link = "/"
     language = settings.NEWSROOM_LANGUAGE
 
@@ -51,19 +51,19 @@ class StoriesRss(Feed[StoryPage, None]):
     def items(self) -> list[StoryPage]:
         return list(cleared_stories()[:LENGTH])
 
-    def item_title(self, item: StoryPage) -> str:  # type: ignore[override]
+    def item_title(self, item: StoryPage) -> str:
         return item.title
 
-    def item_description(self, item: StoryPage) -> str:  # type: ignore[override]
+    def item_description(self, item: StoryPage) -> str:
         return item.standfirst
 
     def item_link(self, item: StoryPage) -> str:
         return item.url or "/"
 
-    def item_author_name(self, item: StoryPage) -> str:  # type: ignore[override]
+    def item_author_name(self, item: StoryPage) -> str:
         return item.byline
 
-    def item_categories(self, item: StoryPage) -> list[str]:  # type: ignore[override]
+    def item_categories(self, item: StoryPage) -> list[str]:
         return [topic.title for topic in item.topics.all()]
 
     def item_pubdate(self, item: StoryPage) -> datetime | None:
@@ -83,7 +83,7 @@ class StoriesAtom(StoriesRss):
 class CorrectionsRss(Feed[CorrectionNote, None]):
     """Every correction, with the old words."""
 
-    feed_type = Rss
+    feed_type: type[Rss | Atom] = Rss
     link = "/corrections/"
     language = settings.NEWSROOM_LANGUAGE
     description = "What we got wrong, what it says now, and why."
@@ -95,10 +95,10 @@ class CorrectionsRss(Feed[CorrectionNote, None]):
         public = CorrectionNote.objects.filter(published_at__isnull=False, story__in=StoryPage.objects.cleared())
         return list(public.select_related("story")[:LENGTH])
 
-    def item_title(self, item: CorrectionNote) -> str:  # type: ignore[override]
+    def item_title(self, item: CorrectionNote) -> str:
         return item.story.title
 
-    def item_description(self, item: CorrectionNote) -> str:  # type: ignore[override]
+    def item_description(self, item: CorrectionNote) -> str:
         return f"It said: “{item.old_words}”. It says now: “{item.new_words}”. {item.reason}"
 
     def item_link(self, item: CorrectionNote) -> str:

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from onrecord.readers.models import CorrectionNote
+from onrecord.stories.gate import bound_quotations
 from onrecord.stories.models import StoryPage
 from onrecord.stories.reading import QuotationView, RecordingView, cleared_stories, quotations_view
-from onrecord.stories.gate import bound_quotations
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from wagtail.models import Page
 
 from onrecord.publishing.structured_data import absolute, newest_stories
 from onrecord.stories.models import SitePage, StoryPage
 from onrecord.stories.reading import cleared_stories, recordings_public
-from wagtail.models import Page
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:

@@ -53,9 +53,9 @@ class ApproveComments(CommentBulkAction):
     decide = staticmethod(comment_approve)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "One comment is approved.", "%(count)d comments are approved.", num_parent_objects
-        ) % {"count": num_parent_objects}
+        return ngettext("One comment is approved.", "%(count)d comments are approved.", num_parent_objects) % {
+            "count": num_parent_objects
+        }
 
 
 class RejectComments(CommentBulkAction):
@@ -68,6 +68,6 @@ class RejectComments(CommentBulkAction):
     decide = staticmethod(comment_reject)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        return ngettext(
-            "One comment is rejected.", "%(count)d comments are rejected.", num_parent_objects
-        ) % {"count": num_parent_objects}
+        return ngettext("One comment is rejected.", "%(count)d comments are rejected.", num_parent_objects) % {
+            "count": num_parent_objects
+        }

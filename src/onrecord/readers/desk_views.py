@@ -99,12 +99,8 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
             return self._again(accepting, form)
         try:
             if accepting:
-                return self._accepted(
-                    correction_accept(actor=self.actor, report=self.report, **form.cleaned_data)
-                )
-            correction_decline(
-                actor=self.actor, report=self.report, reason=form.cleaned_data["decline_reason"]
-            )
+                return self._accepted(correction_accept(actor=self.actor, report=self.report, **form.cleaned_data))
+            correction_decline(actor=self.actor, report=self.report, reason=form.cleaned_data["decline_reason"])
         except OnrecordError as error:
             messages.error(request, str(error))
             return self._again(accepting, form)
@@ -134,9 +130,7 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
         return redirect(self.index_url_name)
 
     def _proposed(self) -> dict[str, str]:
-        stands = (
-            self.case.published or self.case.current
-        )  # the note says what readers had, not what a draft has
+        stands = self.case.published or self.case.current  # the note says what readers had, not what a draft has
         old = stands.words if stands else self.report.exact
         return {
             "kind": CorrectionReport.Kind.SUBSTANCE,

@@ -38,11 +38,7 @@ def words_find(passages: Sequence[Passage], place: Found | None, old_words: str)
     if not old_words.strip():
         return None
     if place is not None:
-        inside = [
-            m
-            for m in pattern.finditer(place.passage.text)
-            if place.start <= m.start() and m.end() <= place.end
-        ]
+        inside = [m for m in pattern.finditer(place.passage.text) if place.start <= m.start() and m.end() <= place.end]
         passages = [place.passage]
     else:
         inside = []
@@ -104,9 +100,7 @@ def rich_edited(html: str, edits: Sequence[Edit]) -> str | None:
         position += len(text)
     homes: dict[int, list[Edit]] = {}
     for edit in edits:
-        home = next(
-            (i for i, (_, start, end) in enumerate(nodes) if start <= edit.start and edit.end <= end), None
-        )
+        home = next((i for i, (_, start, end) in enumerate(nodes) if start <= edit.start and edit.end <= end), None)
         if home is None:
             return None
         homes.setdefault(home, []).append(edit)

@@ -155,9 +155,7 @@ class AcceptForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="A change of substance leaves a public note on the story and in the corrections log.",
     )
-    old_words = CleanedField(
-        label="Old words", max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    old_words = CleanedField(label="Old words", max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2}))
     new_words = CleanedField(
         label="New words", required=False, max_length=MAX_SUGGESTION,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -18,9 +18,7 @@ class Sent(models.Model):
 
     created_at = models.DateTimeField(db_index=True)
     sender = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the network address.")
-    proved = models.BooleanField(
-        default=False, help_text="Came with a proof of work; without scripts it does not."
-    )
+    proved = models.BooleanField(default=False, help_text="Came with a proof of work; without scripts it does not.")
 
     class Meta:
         abstract = True
@@ -39,9 +37,7 @@ class CorrectionReport(Sent):
         TYPO = "typo", "Typo"
 
     story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="correction_reports")
-    revision_read = models.PositiveBigIntegerField(
-        null=True, help_text="Id of the revision that the reader had open."
-    )
+    revision_read = models.PositiveBigIntegerField(null=True, help_text="Id of the revision that the reader had open.")
     block_id = models.CharField(max_length=MAX_BLOCK_ID, blank=True)
     exact = models.TextField(blank=True)
     prefix = models.CharField(max_length=MAX_CONTEXT, blank=True)
@@ -54,9 +50,7 @@ class CorrectionReport(Sent):
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN, db_index=True)
     kind = models.CharField(max_length=10, choices=Kind, blank=True, help_text="What it was accepted as.")
     handled_at = models.DateTimeField(null=True)
-    handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     decline_reason = models.TextField(blank=True)
 
     class Meta:
@@ -76,9 +70,7 @@ class CorrectionNote(models.Model):
     old_words = models.TextField()
     new_words = models.TextField(blank=True)
     reason = models.TextField()
-    changes_meaning = models.BooleanField(
-        default=False, help_text="Shown at the top of the story, not at its foot."
-    )
+    changes_meaning = models.BooleanField(default=False, help_text="Shown at the top of the story, not at its foot.")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -108,9 +100,7 @@ class Comment(Sent):
     text = models.TextField()
     status = models.CharField(max_length=10, choices=Status, default=Status.HELD, db_index=True)
     handled_at = models.DateTimeField(null=True)
-    handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["created_at", "pk"]

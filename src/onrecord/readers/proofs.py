@@ -40,9 +40,7 @@ class Proof:
 
 def challenge_create(now: datetime) -> dict[str, str | int]:
     """A challenge as the widget and the site's script read it."""
-    made = create_challenge_v1(
-        ChallengeOptionsV1(ALGORITHM, MAX_NUMBER, hmac_key=_key(), expires=now + VALID_FOR)
-    )
+    made = create_challenge_v1(ChallengeOptionsV1(ALGORITHM, MAX_NUMBER, hmac_key=_key(), expires=now + VALID_FOR))
     return {
         "algorithm": made.algorithm,
         "challenge": made.challenge,
@@ -80,9 +78,7 @@ def proof_read(payload: str, now: datetime) -> Proof:
 
 def proof_spend(proof: Proof, now: datetime) -> None:
     """Use the proof up, in the transaction that stores the message; raises ProofRefused if it was used."""
-    _, unused = SpentProof.objects.get_or_create(
-        signature=proof.signature, defaults={"expires_at": proof.expires_at}
-    )
+    _, unused = SpentProof.objects.get_or_create(signature=proof.signature, defaults={"expires_at": proof.expires_at})
     if not unused:
         raise ProofRefused(reason="it was used before")
     SpentProof.objects.filter(expires_at__lt=now).delete()

@@ -95,9 +95,7 @@ def notes_log() -> list[dict[str, Any]]:
 def correction_reports_visible_to(user: User) -> QuerySet[CorrectionReport]:
     """Suggestions that this person may read, open ones first, then the newest."""
     rows = CorrectionReport.objects.select_related("story", "handled_by")
-    if not (
-        user.has_perm("readers.view_correctionreport") or user.has_perm("readers.change_correctionreport")
-    ):
+    if not (user.has_perm("readers.view_correctionreport") or user.has_perm("readers.change_correctionreport")):
         return rows.none()
     return rows.order_by(_first(Q(status=CorrectionReport.Status.OPEN)), "-created_at", "-pk")
 
@@ -128,11 +126,7 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
         for revision in Revision.objects.filter(pk=report.revision_read):
             states.append(("As the reader had it", revision.as_object(), revision.pk))
     if story.live:
-        label = (
-            "As published now"
-            if states or not report.revision_read
-            else "As the reader had it, and as published"
-        )
+        label = "As published now" if states or not report.revision_read else "As the reader had it, and as published"
         states.append((label, story, story.live_revision_id))
     if not story.live or story.latest_revision_id != story.live_revision_id:
         states.append(("In the newest draft", story.get_latest_revision_as_object(), None))

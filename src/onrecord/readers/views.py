@@ -48,9 +48,7 @@ class WriteIn(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         story = self._story(request.GET.get("story"))
-        given = {
-            n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"
-        }
+        given = {n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"}
         return self._page(story, self.form_class(initial={**given, "story": story.pk}, label_suffix=""))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -157,6 +155,4 @@ class AddComment(WriteIn):
     thanks = "Thank you. Your comment will be shown when a moderator has read it."
 
     def store(self, story: StoryPage, form: CommentForm, envelope: Envelope) -> None:
-        comment_add(
-            story=story, name=form.cleaned_data["name"], text=form.cleaned_data["text"], envelope=envelope
-        )
+        comment_add(story=story, name=form.cleaned_data["name"], text=form.cleaned_data["text"], envelope=envelope)

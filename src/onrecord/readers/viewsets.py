@@ -31,9 +31,7 @@ from onrecord.readers.reading import (
 class CountedMenuItem(MenuItem):
     """A menu entry that says how much is waiting, for those who may see it."""
 
-    def __init__(
-        self, *args: Any, permissions: tuple[str, ...], count: Callable[[], int], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, permissions: tuple[str, ...], count: Callable[[], int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.permissions = permissions
         self.count = count
@@ -106,9 +104,7 @@ class CorrectionIndexView(generic.IndexView):
     @cached_property
     def columns(self) -> list[BaseColumn]:
         return [
-            TitleColumn(
-                "suggestion", label=_("Suggestion"), accessor=_suggestion, get_url=self.get_inspect_url
-            ),
+            TitleColumn("suggestion", label=_("Suggestion"), accessor=_suggestion, get_url=self.get_inspect_url),
             Column("exact", label=_("Passage"), accessor=lambda report: _shorten(report.exact), width="30%"),
             StoryColumn("story", label=_("Story"), width="20%"),
             StateColumn("status", label=_("State"), width="10%"),

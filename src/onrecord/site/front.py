@@ -34,9 +34,7 @@ def lead_moment(lead: Card) -> LeadMoment | None:
     chosen = fitting[0] if fitting else heard[0]
     return LeadMoment(
         quotation=chosen,
-        others=[q for q in fitting[1:] if q.recording_id == chosen.recording_id and q.text != chosen.text][
-            :OTHERS
-        ],
+        others=[q for q in fitting[1:] if q.recording_id == chosen.recording_id and q.text != chosen.text][:OTHERS],
         recording=Recording.objects.get(pk=chosen.recording_id),
         quotations=[quotation for quotation in heard if quotation.recording_id == chosen.recording_id],
     )

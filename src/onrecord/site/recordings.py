@@ -50,9 +50,7 @@ def quoted_moments(recording: Recording) -> list[Quoted]:
             end_ms=row.end_ms or 0,
             recording_id=str(recording.pk),
             recording_title=recording.title,
-            play_url=f"{audio}#t={(row.start_ms or 0) / 1000:.3f},{(row.end_ms or 0) / 1000:.3f}"
-            if audio
-            else "",
+            play_url=f"{audio}#t={(row.start_ms or 0) / 1000:.3f},{(row.end_ms or 0) / 1000:.3f}" if audio else "",
             transcript_url=f"{address}#s-{row.first_segment}",
             story_title=row.check_run.page.title,
             story_url=row.check_run.page.url or "",

@@ -16,9 +16,7 @@ def bars_path(peaks: Sequence[int], bars: int) -> str:
     path = []
     for index in range(count):
         stretch = peaks[
-            index * len(peaks) // count : max(
-                (index + 1) * len(peaks) // count, index * len(peaks) // count + 1
-            )
+            index * len(peaks) // count : max((index + 1) * len(peaks) // count, index * len(peaks) // count + 1)
         ]
         height = max(max(stretch), 2) * 0.96
         x = _short((index + 0.5) * step)

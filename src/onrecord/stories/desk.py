@@ -184,14 +184,9 @@ def differences(printed: str, said: str, changes: Sequence[Mapping[str, Any]]) -
     """Printed words against the words said, in reading order; equal runs in the printed spelling."""
     old, new = said.split(), printed.split()
     declared = {
-        _words(change[side])
-        for change in changes
-        if change["kind"] == "declared"
-        for side in ("said", "printed")
+        _words(change[side]) for change in changes if change["kind"] == "declared" for side in ("said", "printed")
     }
-    matcher = SequenceMatcher(
-        None, [bare(word) for word in old], [bare(word) for word in new], autojunk=False
-    )
+    matcher = SequenceMatcher(None, [bare(word) for word in old], [bare(word) for word in new], autojunk=False)
     pieces: list[Piece] = []
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
@@ -245,11 +240,7 @@ def _row(
 
 
 def _fragment_words(checked: Checked) -> str:
-    return (
-        _("Single words, in the record")
-        if checked.said
-        else _("Single words, not in the record; they do not block")
-    )
+    return _("Single words, in the record") if checked.said else _("Single words, not in the record; they do not block")
 
 
 def _way_out(checked: Checked, *, has_evidence: bool) -> str:

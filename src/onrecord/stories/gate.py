@@ -118,9 +118,7 @@ def story_check(page: "StoryPage") -> Report:
         _checked(number, passage, quotation, finding, versions)
         for number, (passage, quotation, finding) in enumerate(_find(story_passages(page), record, versions), start=1)
     ]
-    return Report(
-        tuple(_with_history(page, found)), recordings=tuple(str(recording.pk) for recording in recordings)
-    )
+    return Report(tuple(_with_history(page, found)), recordings=tuple(str(recording.pk) for recording in recordings))
 
 
 def gate_pass(page: "StoryPage", revision: Revision, user: User | None) -> StoryCheck:
@@ -137,9 +135,7 @@ def gate_pass(page: "StoryPage", revision: Revision, user: User | None) -> Story
             page_id=page.pk,
         )
     StoryCheck.objects.filter(revision=revision).delete()
-    check = StoryCheck.objects.create(
-        page_id=page.pk, revision=revision, checked_at=timezone.now(), checked_by=user
-    )
+    check = StoryCheck.objects.create(page_id=page.pk, revision=revision, checked_at=timezone.now(), checked_by=user)
     QuotationBinding.objects.bulk_create(_binding(check, quotation) for quotation in report.quotations)
     return check
 
@@ -163,7 +159,7 @@ def bound_quotations(check: StoryCheck) -> tuple[Checked, ...]:
 def _find(
     passages: Sequence[Passage], record: Record, versions: dict[str, TranscriptVersion]
 ) -> list[tuple[Passage, Quotation, Finding]]:
-    """Running text is read as one, so that a quotation may go on in the next paragraph; lines are checked one by one."""
+    """Running text is read as one, so that a quotation may go on in the next paragraph; lines one by one."""
     running = [passage for passage in passages if passage.speaker is None]
     starts, position = [], 0
     for passage in running:
@@ -252,7 +248,8 @@ def _with_history(page: "StoryPage", found: Sequence[Checked]) -> list[Checked]:
             if version and newest and newest.number > version.number:
                 changed = {
                     "verdict": Verdict.STALE, "was": binding.verdict,
-                    "hint": f"Version {version.number} of the transcript bore it out; version {newest.number} does not.",
+                    "hint": f"Version {version.number} of the transcript bore it out; version {newest.number} "
+                    "does not.",
                 }  # fmt: skip
         result.append(Checked(**{**quotation.__dict__, **changed}) if changed else quotation)
     return result
@@ -279,5 +276,3 @@ def _statement_text(row: Any) -> text.Transcript:
 
 def _shorten(words: str) -> str:
     return words if len(words) <= 60 else f"{words[:57].rstrip()}…"
-
-

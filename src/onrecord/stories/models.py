@@ -67,7 +67,12 @@ class HomePage(SitePage):
     template = "site/home.html"
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["stories.StoryIndexPage", "stories.SeriesIndexPage", "stories.TopicIndexPage", "stories.StandardPage"]
+    subpage_types = [
+        "stories.StoryIndexPage",
+        "stories.SeriesIndexPage",
+        "stories.TopicIndexPage",
+        "stories.StandardPage",
+    ]
     content_panels = [*Page.content_panels, FieldPanel("standfirst")]
 
 
@@ -211,7 +216,7 @@ class StoryPage(SitePage):
                 found.setdefault(recording.pk, recording)
         return list(found.values())
 
-    def publish(  # type: ignore[override]
+    def publish(
         self,
         revision: Revision,
         user: Any = None,
@@ -252,7 +257,7 @@ class StoryRecording(Orderable):
     """A recording that the story quotes."""
 
     page = ParentalKey(StoryPage, on_delete=models.CASCADE, related_name="story_recordings")
-    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="story_recordings")
+    recording = models.ForeignKey(Recording, on_delete=models.PROTECT, related_name="+")
 
     panels = [FieldPanel("recording", widget=recording_chooser_viewset.widget_class)]
 

@@ -1,9 +1,10 @@
 """The page tree of a newsroom."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Page, Site
-from urllib.parse import urlsplit
 
 from onrecord.core.roles import roles_ensure
 from onrecord.stories.models import HomePage, SeriesIndexPage, StandardPage, StoryIndexPage, TopicIndexPage

@@ -48,9 +48,7 @@ class StaleStoriesPanel(Component):
             .distinct()
             .newest_first()[: SHOWN * 2]
         )
-        return {
-            "stories": [page for page in stale if page.permissions_for_user(request.user).can_edit()][:SHOWN]
-        }
+        return {"stories": [page for page in stale if page.permissions_for_user(request.user).can_edit()][:SHOWN]}
 
 
 class BlockedDraftsPanel(Component):
@@ -62,9 +60,7 @@ class BlockedDraftsPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         request = parent_context["request"]
-        newest = StoryPage.objects.filter(has_unpublished_changes=True).order_by(
-            "-latest_revision_created_at"
-        )
+        newest = StoryPage.objects.filter(has_unpublished_changes=True).order_by("-latest_revision_created_at")
         pages = [page for page in newest[:SHOWN] if page.permissions_for_user(request.user).can_edit()]
         drafts = [page.get_latest_revision_as_object() for page in pages]
         return {"stories": [(page, summary(report)) for page, report in blocked_stories(drafts)]}

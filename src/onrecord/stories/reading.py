@@ -1,6 +1,6 @@
 """What the site shows: each page's context, made of plain values for the templates."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -96,7 +96,8 @@ class QuotationView:
     @property
     def mark(self) -> Mark:
         return Mark(
-            number=self.number, parts=self.parts, play_url=self.play_url, start_ms=self.start_ms, end_ms=self.end_ms, recording_id=self.recording_id,
+            number=self.number, parts=self.parts, play_url=self.play_url,
+            start_ms=self.start_ms, end_ms=self.end_ms, recording_id=self.recording_id,
             label=f"Play: {self.speaker or 'this quotation'}, {clock(self.start_ms or 0)}",
         )  # fmt: skip
 
@@ -190,10 +191,14 @@ def recordings_public() -> Any:
 def quotations_view(page: StoryPage, quotations: Iterable[Checked]) -> list[QuotationView]:
     """Quotations with the words said, their counterpart in the other language, and what plays them."""
     quotations = list(quotations)
-    recordings = {str(r.pk): r for r in Recording.objects.filter(pk__in={q.recording_id for q in quotations if q.recording_id})}
+    recordings = {
+        str(r.pk): r for r in Recording.objects.filter(pk__in={q.recording_id for q in quotations if q.recording_id})
+    }
     rows = {key: side_by_side(recording) for key, recording in recordings.items()}
     statements = {str(row.uid): row for row in page.statements.all()}
-    return [_quotation_view(q, recordings.get(q.recording_id), rows.get(q.recording_id, []), statements) for q in quotations]
+    return [
+        _quotation_view(q, recordings.get(q.recording_id), rows.get(q.recording_id, []), statements) for q in quotations
+    ]
 
 
 def story_body(page: StoryPage, quotations: Iterable[QuotationView]) -> list[BlockView]:
@@ -213,7 +218,9 @@ def story_body(page: StoryPage, quotations: Iterable[QuotationView]) -> list[Blo
                 return BlockView(block.id, "heading", html=marked_text(value, marks))
             case "exchange":
                 lines = tuple(
-                    LineView(line["speaker"], marked_text(line["text"], [q.mark for q in found]), found[0] if found else None)
+                    LineView(
+                        line["speaker"], marked_text(line["text"], [q.mark for q in found]), found[0] if found else None
+                    )
                     for number, line in enumerate(value["lines"])
                     for found in [by_passage.get(f"{block.id}/{number}", [])]
                 )
@@ -235,12 +242,14 @@ def related_stories(page: StoryPage) -> list[StoryPage]:
     topics = {topic.pk for topic in page.topics.all()}
     recordings = {recording.pk for recording in page.named_recordings()}
     shared: Counter[int] = Counter()
-    for pk, topic in StoryPage.topics.through.objects.filter(topicpage_id__in=topics).values_list("storypage_id", "topicpage_id"):
+    for pk in StoryPage.topics.through.objects.filter(topicpage_id__in=topics).values_list("storypage_id", flat=True):
         shared[pk] += 2
     for pk in StoryPage.objects.filter(story_recordings__recording__in=recordings).values_list("pk", flat=True):
         shared[pk] += 3
     rest = [story for story in stories.values() if story not in picked]
-    rest.sort(key=lambda story: -(shared[story.pk] + (1 if story.series_id and story.series_id == page.series_id else 0)))
+    rest.sort(
+        key=lambda story: -(shared[story.pk] + (1 if story.series_id and story.series_id == page.series_id else 0))
+    )
     return [*picked, *rest][:RELATED]
 
 
@@ -273,7 +282,7 @@ def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
     check = None if getattr(request, "is_preview", False) else page.live_check
     found = bound_quotations(check) if check else story_check(page).quotations
     quotations = quotations_view(page, found)
-    by_passage = {"headline": [], "standfirst": []} | {q.passage: [] for q in quotations}
+    by_passage: defaultdict[str, list[Mark]] = defaultdict(list)
     for quotation in quotations:
         by_passage[quotation.passage].append(quotation.mark)
     recordings = [recording_view(recording) for recording in page.named_recordings()]
@@ -283,8 +292,8 @@ def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "checked": check,
         "quotations": quotations,
-        "headline": marked_text(page.title, [m for m in by_passage["headline"]]),
-        "standfirst": marked_text(page.standfirst, [m for m in by_passage["standfirst"]]),
+        "headline": marked_text(page.title, by_passage["headline"]),
+        "standfirst": marked_text(page.standfirst, by_passage["standfirst"]),
         "blocks": story_body(page, quotations),
         "recordings": recordings,
         "statements": list(page.statements.all()),

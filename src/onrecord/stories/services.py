@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Revision
@@ -108,7 +108,17 @@ def _rebind(row: QuotationBinding, quotation: Checked | None) -> bool:
         row.save(update_fields=["verdict"])
         return False
     row.verdict, row.transcript_version_id = str(quotation.verdict), quotation.version_id
-    for name in ("first_segment", "last_segment", "first_word", "last_word", "start_ms", "end_ms", "speaker", "said", "score"):
+    for name in (
+        "first_segment",
+        "last_segment",
+        "first_word",
+        "last_word",
+        "start_ms",
+        "end_ms",
+        "speaker",
+        "said",
+        "score",
+    ):
         setattr(row, name, getattr(quotation, name))
     row.changes = list(quotation.changes)
     row.save()

@@ -69,9 +69,7 @@ def override(request: HttpRequest, page_id: int) -> HttpResponseBase:
     blocking = next((q for q in story_check(page).blocking if q.key == key), None)
     problem = ""
     if blocking is None:
-        problem = _(
-            "The draft has changed: this quotation does not block any more, or it has other words now."
-        )
+        problem = _("The draft has changed: this quotation does not block any more, or it has other words now.")
     else:
         try:
             quotation_override(
@@ -88,9 +86,7 @@ def override(request: HttpRequest, page_id: int) -> HttpResponseBase:
     if problem:
         messages.error(request, problem)
     else:
-        messages.success(
-            request, _("The quotation is let through; the reason stays on record with your name.")
-        )
+        messages.success(request, _("The quotation is let through; the reason stays on record with your name."))
     return redirect(reverse("wagtailadmin_pages:edit", args=[page_id]))
 
 

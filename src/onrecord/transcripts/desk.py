@@ -132,7 +132,5 @@ def _segments(row: Row, *, translation: bool) -> list[EditedSegment]:
         low = start + (end - start) * passed // total
         passed += len(line)
         high = start + (end - start) * passed // total
-        pieces.append(
-            EditedSegment(row.segment_id if number == 0 else "", low, high, row.speaker.strip(), line)
-        )
+        pieces.append(EditedSegment(row.segment_id if number == 0 else "", low, high, row.speaker.strip(), line))
     return pieces

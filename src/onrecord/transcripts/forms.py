@@ -107,9 +107,7 @@ class ImportForm(forms.Form):
     file = TranscriptFileField(label=_("File"), help_text=FORMATS)
     language = LanguageField(
         label=_("Language of the words"),
-        help_text=_(
-            "In the language of the recording it is the transcript; in another one, a translation of it."
-        ),
+        help_text=_("In the language of the recording it is the transcript; in another one, a translation of it."),
     )
     made_by = forms.CharField(
         label=_("Made by"),

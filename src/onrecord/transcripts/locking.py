@@ -21,9 +21,7 @@ def follow(original: Sequence[Segment], translation: Sequence[Segment]) -> tuple
     return tuple(
         replace(
             segment,
-            words=tuple(
-                sorted(words.get(segment.id, []), key=lambda word: word.start_ms or segment.start_ms)
-            ),
+            words=tuple(sorted(words.get(segment.id, []), key=lambda word: word.start_ms or segment.start_ms)),
         )
         for segment in original
     )

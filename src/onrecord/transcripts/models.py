@@ -20,14 +20,10 @@ class Transcript(models.Model):
 
     class Meta:
         ordering = ["is_translation", "language"]
-        constraints = [
-            models.UniqueConstraint(fields=["recording", "language"], name="one_transcript_a_language")
-        ]
+        constraints = [models.UniqueConstraint(fields=["recording", "language"], name="one_transcript_a_language")]
 
     def __str__(self) -> str:
-        return (
-            f"{'Translation' if self.is_translation else 'Transcript'} ({self.language}) of {self.recording}"
-        )
+        return f"{'Translation' if self.is_translation else 'Transcript'} ({self.language}) of {self.recording}"
 
 
 class TranscriptVersion(models.Model):
@@ -36,9 +32,7 @@ class TranscriptVersion(models.Model):
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     note = models.CharField(max_length=250, blank=True)
     warnings = models.JSONField(default=list)
     segments = models.JSONField(help_text="See onrecord.transcripts.segments.")
@@ -53,4 +47,4 @@ class TranscriptVersion(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk is not None:
             raise TypeError("A transcript version never changes; make the next one")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)

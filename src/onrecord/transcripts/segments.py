@@ -18,8 +18,7 @@ def segments_to_json(segments: Sequence[Segment]) -> list[dict[str, Any]]:
             "end_ms": segment.end_ms,
             "speaker": segment.speaker,
             "words": [
-                [word.id, word.text, word.start_ms, word.end_ms, word.exact, word.mask]
-                for word in segment.words
+                [word.id, word.text, word.start_ms, word.end_ms, word.exact, word.mask] for word in segment.words
             ],
         }
         for segment in segments

@@ -36,9 +36,7 @@ class EditConflict(OnrecordError):
 
 class NoTranscriptYet(OnrecordError):
     code = "no-transcript-yet"
-    message = (
-        "A translation is locked to the transcript segment by segment: add the transcript ({language}) first."
-    )
+    message = "A translation is locked to the transcript segment by segment: add the transcript ({language}) first."
 
 
 class EmptyTranscript(OnrecordError):
@@ -231,9 +229,7 @@ def _new_id() -> str:
 def _translations_write(version: TranscriptVersion, lock: Lock, *, actor: User | None) -> None:
     """Keep every translation locked to the transcript's segments of now."""
     original = segments_from_json(version.segments)
-    for transcript in Transcript.objects.filter(
-        recording=version.transcript.recording_id, is_translation=True
-    ):
+    for transcript in Transcript.objects.filter(recording=version.transcript.recording_id, is_translation=True):
         latest = transcript.versions.first()
         if latest is None:
             continue

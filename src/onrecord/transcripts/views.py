@@ -145,9 +145,7 @@ class EditView(TranscriptView):
 
     @cached_property
     def transcript(self) -> Transcript:
-        return get_object_or_404(
-            Transcript.objects.select_related("recording"), pk=self.kwargs["transcript_id"]
-        )
+        return get_object_or_404(Transcript.objects.select_related("recording"), pk=self.kwargs["transcript_id"])
 
     @cached_property
     def recording(self) -> Recording:
@@ -189,9 +187,7 @@ class EditView(TranscriptView):
         except EditConflict as conflict:
             latest = self.latest()
             compared = rows_compared(checked, segments_from_json(latest.segments))
-            return self._again(
-                compared, latest.number, note, conflict=str(conflict), newest=latest, status=409
-            )
+            return self._again(compared, latest.number, note, conflict=str(conflict), newest=latest, status=409)
         except OnrecordError as error:
             messages.error(request, str(error))
             return self._again(checked, based_on, note, status=422)
@@ -201,9 +197,7 @@ class EditView(TranscriptView):
             messages.success(request, _("Saved as version %(number)s.") % {"number": version.number})
         return redirect("transcript_desk:read", self.recording.pk)
 
-    def _again(
-        self, rows: list[Row], based_on: int, note: str, *, status: int = 200, **more: Any
-    ) -> HttpResponse:
+    def _again(self, rows: list[Row], based_on: int, note: str, *, status: int = 200, **more: Any) -> HttpResponse:
         context = self.get_context_data(rows=rows, based_on=based_on, note=note, unsaved=True, **more)
         return self.render_to_response(context, status=status)
 

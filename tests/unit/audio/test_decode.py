@@ -59,9 +59,7 @@ def test_decoding_does_not_depend_on_how_frames_are_gathered(tmp_path: Path) -> 
     sound = voice_like(5.3, 44_100, channels=2)
     path = write_media(tmp_path / "a.wav", sound, 44_100, codec="pcm_f32le")
     got = read(path, 48_000)
-    whole = read(
-        write_media(tmp_path / "m.wav", sound.mean(axis=0, keepdims=True), 44_100, codec="pcm_f32le"), 48_000
-    )
+    whole = read(write_media(tmp_path / "m.wav", sound.mean(axis=0, keepdims=True), 44_100, codec="pcm_f32le"), 48_000)
     assert got.shape == whole.shape == (1, round(5.3 * 48_000))
     np.testing.assert_allclose(got, whole, atol=1e-5)
 
@@ -181,9 +179,7 @@ class TestDamaged:
             assert not got[:, 2 * 48_000 : 4 * 48_000].any()
 
     def test_the_late_sound_of_a_video_stays_late(self, tmp_path: Path) -> None:
-        path = write_media(
-            tmp_path / "a.mkv", voice_like(2, 48_000), 48_000, codec="libopus", video=True, late_s=1.5
-        )
+        path = write_media(tmp_path / "a.mkv", voice_like(2, 48_000), 48_000, codec="libopus", video=True, late_s=1.5)
         facts = probe(path)
         assert facts.has_video
         assert facts.streams == 2
@@ -286,9 +282,7 @@ def test_damage_that_touches_is_one_entry_and_the_list_is_bounded() -> None:
 
 
 def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
-    path = write_media(
-        tmp_path / "a.flac", np.zeros((1, 8_000 * 3_600), dtype=np.float32), 8_000, codec="flac"
-    )
+    path = write_media(tmp_path / "a.flac", np.zeros((1, 8_000 * 3_600), dtype=np.float32), 8_000, codec="flac")
     blocks = decode(path, sample_rate=16_000)
     for _ in range(60):
         next(blocks)

@@ -23,9 +23,7 @@ RATE = 22_050
 
 
 def tone(hz: float, seconds: float = 1.0) -> Block:
-    return np.sin(2 * np.pi * hz * np.arange(round(RATE * seconds)) / RATE, dtype=np.float32)[
-        None, :
-    ] * np.float32(0.5)
+    return np.sin(2 * np.pi * hz * np.arange(round(RATE * seconds)) / RATE, dtype=np.float32)[None, :] * np.float32(0.5)
 
 
 @pytest.mark.parametrize(

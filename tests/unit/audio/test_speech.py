@@ -38,9 +38,7 @@ def test_every_written_word_has_its_moment(voice: str, text: str) -> None:
 
 def test_between_sentences_there_is_silence() -> None:
     speech = synthesise("Who does? I don't know.", voice="en-gb")
-    gap = speech.samples[
-        :, speech.words[1].end_ms * 22_050 // 1000 + 200 : speech.words[2].start_ms * 22_050 // 1000
-    ]
+    gap = speech.samples[:, speech.words[1].end_ms * 22_050 // 1000 + 200 : speech.words[2].start_ms * 22_050 // 1000]
     assert gap.shape[1] > 2_000
     assert rms(gap) < 0.01
 

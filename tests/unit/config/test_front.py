@@ -70,7 +70,12 @@ def test_a_page_is_served_with_type_state_and_policy(folder: Path) -> None:
     head, _, body = exchange(folder, get("/stories/flood/")).partition(b"\r\n\r\n")
     assert body == PAGE
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")
-    for part in (b"content-type: text/html; charset=utf-8", b"etag: ", b"cache-control: no-cache", b"script-src 'self'"):
+    for part in (
+        b"content-type: text/html; charset=utf-8",
+        b"etag: ",
+        b"cache-control: no-cache",
+        b"script-src 'self'",
+    ):
         assert part in head
 
 
@@ -78,7 +83,9 @@ def test_a_page_is_served_with_type_state_and_policy(folder: Path) -> None:
     ("accepts", "body", "encoding"),
     [("br, gzip", b"brotli", b"br"), ("gzip", b"gzip", b"gzip"), ("identity", PAGE, None)],
 )
-def test_the_reader_gets_the_encoding_it_accepts(folder: Path, accepts: str, body: bytes, encoding: bytes | None) -> None:
+def test_the_reader_gets_the_encoding_it_accepts(
+    folder: Path, accepts: str, body: bytes, encoding: bytes | None
+) -> None:
     head, _, sent = exchange(folder, get("/stories/flood/", f"Accept-Encoding: {accepts}")).partition(b"\r\n\r\n")
     assert sent == body
     assert (b"content-encoding: " + encoding in head) if encoding else (b"content-encoding" not in head)

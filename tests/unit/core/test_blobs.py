@@ -53,8 +53,9 @@ def test_a_full_disk_leaves_nothing_behind(store: BlobStore, monkeypatch: pytest
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", no_room)
-    with pytest.raises(DiskFull, match=r"a\.wav.*No space left.*Free some space"), store.receive(
-        io.BytesIO(b"sound"), name="a.wav"
+    with (
+        pytest.raises(DiskFull, match=r"a\.wav.*No space left.*Free some space"),
+        store.receive(io.BytesIO(b"sound"), name="a.wav"),
     ):
         pass
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []

@@ -54,16 +54,10 @@ def words_of(path: Path | None) -> list[dict[str, Any]]:
 
 
 def masks_of(path: Path | None) -> list[Span]:
-    return [
-        Span(round(word["start"] * 1000), round(word["end"] * 1000))
-        for word in words_of(path)
-        if "mask" in word
-    ]
+    return [Span(round(word["start"] * 1000), round(word["end"] * 1000)) for word in words_of(path) if "mask" in word]
 
 
-def test_four_files_of_fitting_length_and_level(
-    recordings: dict[str, DemoRecording], told: list[str]
-) -> None:
+def test_four_files_of_fitting_length_and_level(recordings: dict[str, DemoRecording], told: list[str]) -> None:
     assert len(told) == 5
     assert list(recordings) == list(LENGTHS)
     for key, (least, most) in LENGTHS.items():
@@ -119,9 +113,7 @@ def test_a_translation_is_locked_to_its_original_and_masked_where_it_is(
     assert "{" not in json.dumps([s["text"] for s in original + translation])
 
 
-def test_the_web_copy_of_each_is_whole_and_bleeped(
-    recordings: dict[str, DemoRecording], tmp_path: Path
-) -> None:
+def test_the_web_copy_of_each_is_whole_and_bleeped(recordings: dict[str, DemoRecording], tmp_path: Path) -> None:
     for key, recording in recordings.items():
         masks = masks_of(recording.transcript_path) if recording.transcript_path else []
         made = web_copy(recording.audio_path, tmp_path / f"{key}.mp3", masks=masks)
@@ -138,9 +130,7 @@ def test_the_repost_is_that_part_at_that_speed(recordings: dict[str, DemoRecordi
     assert repost is not None
     assert recordings["call-ru-repost"].repost_of == "call-ru"
     whole, part = (sound_of(recordings[key].audio_path)[0] for key in ("call-ru", "call-ru-repost"))
-    assert len(part) / RATE == pytest.approx(
-        (repost.end_ms - repost.start_ms) / 1000 / repost.speed, abs=0.01
-    )
+    assert len(part) / RATE == pytest.approx((repost.end_ms - repost.start_ms) / 1000 / repost.speed, abs=0.01)
     masked = masks_of(recordings["call-ru"].transcript_path)
     assert not any(mask.end_ms > repost.start_ms - 500 and mask.start_ms < repost.end_ms for mask in masked)
     # Loudness over time is alike once the speed is undone.

@@ -37,14 +37,10 @@ def test_quoted_words_keep_spaces_and_soft_hyphens() -> None:
     ("typed", "html"),
     [
         pytest.param("One.\nTwo.\n\n  Three.", "<p>One.<br>Two.</p><p>Three.</p>", id="paragraphs"),
-        pytest.param(
-            "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", id="a script"
-        ),
+        pytest.param("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", id="a script"),
         pytest.param('<img src=x onerror="a()">', '<p>&lt;img src=x onerror="a()"&gt;</p>', id="an image"),
         pytest.param("<b>bold</b>", "<p>&lt;b&gt;bold&lt;/b&gt;</p>", id="no markup at all"),
-        pytest.param(
-            "See https://a.example/b.", f"<p>See {LINK.format('https://a.example/b')}.</p>", id="link"
-        ),
+        pytest.param("See https://a.example/b.", f"<p>See {LINK.format('https://a.example/b')}.</p>", id="link"),
         pytest.param(
             "(https://a.example/c_(d))",
             f"<p>({LINK.format('https://a.example/c_(d)')})</p>",

@@ -13,9 +13,7 @@ from onrecord.stories.passages import Passage, html_text
     ("html", "old", "new", "result"),
     [
         pytest.param("<p>on Monday.</p>", "Monday", "Tuesday", "<p>on Tuesday.</p>", id="one word"),
-        pytest.param(
-            "<p>a <b>red</b> car</p>", "a red car", "a blue car", "<p>a <b>blue</b> car</p>", id="in bold"
-        ),
+        pytest.param("<p>a <b>red</b> car</p>", "a red car", "a blue car", "<p>a <b>blue</b> car</p>", id="in bold"),
         pytest.param(
             "<p>a <b>red</b> car</p>",
             "red car",
@@ -30,14 +28,10 @@ from onrecord.stories.passages import Passage, html_text
             '<p>the <a id="3" linktype="page">second part</a>.</p>',
             id="in a link",
         ),
-        pytest.param(
-            "<p>Tom &amp; Ann</p>", "Ann", "Anna <b>", "<p>Tom &amp; Anna &lt;b&gt;</p>", id="escaped"
-        ),
+        pytest.param("<p>Tom &amp; Ann</p>", "Ann", "Anna <b>", "<p>Tom &amp; Anna &lt;b&gt;</p>", id="escaped"),
         pytest.param("<p>one two</p>", "one two", "one and two", "<p>one and two</p>", id="a word put in"),
         pytest.param("<p>one very big</p>", "very big", "big", "<p>one big</p>", id="a word taken out"),
-        pytest.param(
-            "<p>One.</p><p>Two.</p>", "Two", "Three", "<p>One.</p><p>Three.</p>", id="second paragraph"
-        ),
+        pytest.param("<p>One.</p><p>Two.</p>", "Two", "Three", "<p>One.</p><p>Three.</p>", id="second paragraph"),
         pytest.param("<p>One.</p><p>Two.</p>", "One.\n\nTwo", "One. Two", None, id="over two paragraphs"),
         pytest.param("<p>a<b>b</b>c</p>", "abc", "xyz", None, id="a word half in bold"),
     ],
@@ -48,9 +42,7 @@ def test_rich_edited(html: str, old: str, new: str, result: str | None) -> None:
 
 
 def test_word_edits_are_the_fewest() -> None:
-    assert word_edits("left on Monday, not before", "left on Tuesday, not before", 10) == [
-        Edit(18, 24, "Tuesday")
-    ]
+    assert word_edits("left on Monday, not before", "left on Tuesday, not before", 10) == [Edit(18, 24, "Tuesday")]
 
 
 PASSAGES = [Passage("a", "the bus and the car"), Passage("b", "a bus\n\nstop")]

@@ -21,9 +21,7 @@ def segment(*rows: tuple[str, str | None]) -> Segment:
 @pytest.mark.parametrize(
     ("rows", "read"),
     [
-        pytest.param(
-            [("This", None), ("damned", "profanity"), ("rain.", None)], "This d****d rain.", id="profanity"
-        ),
+        pytest.param([("This", None), ("damned", "profanity"), ("rain.", None)], "This d****d rain.", id="profanity"),
         pytest.param(
             [("Ask", None), ("Olena", "name"), ("Petrivna,", "name")],
             "Ask name,",
@@ -37,9 +35,7 @@ def segment(*rows: tuple[str, str | None]) -> Segment:
         pytest.param([("<b>&", None)], "<b>&", id="markup in the words"),
     ],
 )
-def test_masked_words_are_bars_and_their_letters_are_nowhere(
-    rows: list[tuple[str, str | None]], read: str
-) -> None:
+def test_masked_words_are_bars_and_their_letters_are_nowhere(rows: list[tuple[str, str | None]], read: str) -> None:
     html = words(segment(*rows))
     text = re.sub(r"<[^>]+>", "", html).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert text == read

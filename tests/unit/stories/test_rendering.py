@@ -33,12 +33,17 @@ def same(html: str) -> str:
 @pytest.mark.parametrize(
     ("html", "quoted", "expected"),
     [
-        ("<p>She said: “We left.” Then silence.</p>", ["We left."], f"<p>She said: “{SPAN}We left.</span>”{LINK} Then silence.</p>"),
+        (
+            "<p>She said: “We left.” Then silence.</p>",
+            ["We left."],
+            f"<p>She said: “{SPAN}We left.</span>”{LINK} Then silence.</p>",
+        ),
         ("<p>«Ні», — сказала вона.</p>", ["Ні"], f"<p>«{SPAN}Ні</span>»{LINK}, — сказала вона.</p>"),
         (
             "<p>“We left,” she said, “at six.”</p>",
             ["We left,", "at six."],
-            f'<p>“{SPAN}We left,</span>” she said, “<span class="quotation" data-quotation="1">at six.</span>”{LINK}</p>',
+            f"<p>“{SPAN}We left,</span>” she said, “"
+            f'<span class="quotation" data-quotation="1">at six.</span>”{LINK}</p>',
         ),
         (
             "<p>“We <b>never</b> left.”</p>",

@@ -57,9 +57,7 @@ def stamp(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return (
-        f"{longdate(local)}, {format_time(local, 'HH:mm', locale=_locale())} {local.tzname() or ''}".rstrip()
-    )
+    return f"{longdate(local)}, {format_time(local, 'HH:mm', locale=_locale())} {local.tzname() or ''}".rstrip()
 
 
 @register.filter
