@@ -15,9 +15,9 @@ demo: .venv/base
 
 test: .venv/dev
 	@$(BIN)/python scripts/provide_browser.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 	@if $(BIN)/python scripts/postgres_reachable.py $(POSTGRES_TEST_URL); then \
-		TEST_DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/python -m pytest -m "not browser" tests/functional; fi
+		TEST_DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser" tests/functional; fi
 
 lint: .venv/dev node_modules/.installed
 	$(BIN)/ruff check .
