@@ -14,6 +14,8 @@ from wagtail.models import (
     GroupPagePermission,
     Page,
     Workflow,
+    WorkflowPage,
+    WorkflowTask,
 )
 
 REPORTER = "Reporter"
@@ -133,8 +135,13 @@ def _page(page_type: str) -> Page | None:
 
 
 def _workflow_ensure(approvers: list[Group]) -> None:
-    """Wagtail's example workflow becomes the newsroom's: a story goes to an editor."""
+    """Wagtail's example workflow becomes the newsroom's: a story goes to an editor. Made where there is none at all."""
     workflow = Workflow.objects.filter(name__in=(WORKFLOW, _WAGTAIL_WORKFLOW)).order_by("pk").first()
+    if workflow is None and not Workflow.objects.exists():
+        workflow = Workflow.objects.create(name=_WAGTAIL_WORKFLOW)
+        WorkflowPage.objects.create(workflow=workflow, page=Page.get_first_root_node())
+        task = GroupApprovalTask.objects.create(name=_WAGTAIL_WORKFLOW)
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     if workflow is None or workflow.name == WORKFLOW:
         return
     workflow.name = WORKFLOW
