@@ -1,6 +1,5 @@
 """Baking that the worker does, and when it is due."""
 
-import logging
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,6 @@ from wagtail.models import Page
 from onrecord.archive.models import Recording
 from onrecord.publishing.bake import affected_paths, bake, bake_all, common_paths, prune, story_path
 from onrecord.stories.models import SitePage, StoryPage
-
-log = logging.getLogger(__name__)
 
 
 @task()
@@ -52,12 +49,12 @@ def bake_site() -> None:
 
 def story_changed(story: StoryPage) -> None:
     """After commit: the story's own page at once, what surrounds it by the worker."""
-    transaction.on_commit(partial(_bake_story_now, story.pk))
+    transaction.on_commit(partial(_bake_story_now, story.pk), robust=True)
 
 
 def recording_changed(recording: Recording) -> None:
-    """After commit, by the worker."""
-    transaction.on_commit(partial(bake_recording.enqueue, str(recording.pk)))
+    """After commit, at once: a word that has just been masked must not stay on a page until the worker comes."""
+    transaction.on_commit(partial(_bake_recording_now, str(recording.pk)), robust=True)
 
 
 def page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
@@ -79,8 +76,10 @@ def _bake_story_now(story_id: int) -> None:
     if story is None:  # deleted in the same transaction
         bake_lists.enqueue()
         return
-    try:
-        bake([story_path(story.slug)])
-    except OSError:  # the worker tries again; the reader keeps the page that is there
-        log.exception("bake-failed story=%s", story_id)
-    bake_around_story.enqueue(story_id)
+    bake_around_story.enqueue(story_id)  # it bakes the story too, should the bake here fail
+    bake([story_path(story.slug)])
+
+
+def _bake_recording_now(recording_id: str) -> None:
+    bake_recording.enqueue(recording_id)
+    bake_recording.call(recording_id)
