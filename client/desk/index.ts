@@ -1,5 +1,6 @@
 // The desk's additions to Wagtail. Controllers are registered with Wagtail's own Stimulus application:
 // "@hotwired/stimulus" resolves to window.StimulusModule.
+import { arriveAtBlock } from "./arrive";
 import { FollowController } from "./follow";
 import { IntakeController } from "./intake";
 import { QuotationsController } from "./quotations";
@@ -12,3 +13,5 @@ register("or-intake", IntakeController);
 register("or-quotations", QuotationsController);
 register("or-rows", RowsController);
 register("or-waveform", WaveformController);
+
+arriveAtBlock();
