@@ -51,6 +51,12 @@ class StateColumn(Column):
     cell_template_name = "readers/desk/state_cell.html"
 
 
+class PassageColumn(Column):
+    """What the reader marked, among the words around it."""
+
+    cell_template_name = "readers/desk/passage_cell.html"
+
+
 class StoryColumn(Column):
     """The story's headline with a link to it."""
 
@@ -105,7 +111,7 @@ class CorrectionIndexView(generic.IndexView):
     def columns(self) -> list[BaseColumn]:
         return [
             TitleColumn("suggestion", label=_("Suggestion"), accessor=_suggestion, get_url=self.get_inspect_url),
-            Column("exact", label=_("Passage"), accessor=lambda report: _shorten(report.exact), width="30%"),
+            PassageColumn("exact", label=_("Passage"), accessor=lambda report: _shorten(report.exact), width="30%"),
             StoryColumn("story", label=_("Story"), width="20%"),
             StateColumn("status", label=_("State"), width="10%"),
             DateColumn("received", label=_("Received"), accessor="created_at", width="11%"),
