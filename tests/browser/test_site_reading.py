@@ -1,50 +1,23 @@
 """What a reader does on the site, in Chromium: plays, follows, sends a correction and a comment."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from onrecord.readers.models import Comment, CorrectionReport
 from onrecord.stories.models import StoryPage
 from tests import factories
+from tests.browser.conftest import SELECT, WATCH
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WATCH = """
-const play = HTMLMediaElement.prototype.play;
-HTMLMediaElement.prototype.play = function () { window.sound = this; return play.call(this); };
-"""
 SAID = "We are not leaving without the animals"
 Opener = Callable[..., Page]
-
-
-def chromium() -> str | None:
-    named = os.environ.get("ONRECORD_CHROMIUM")
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return named or next((found for name in names if (found := shutil.which(name))), None)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, where Django then refuses the database.
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        path = chromium()
-        if path is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("there is no Chromium here")
-        running = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"],
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -173,18 +146,6 @@ def test_a_media_fragment_plays_to_its_end(opened: Opener, story: StoryPage) -> 
     page.wait_for_timeout(2500)
     assert state(page)["paused"]
     assert 5500 <= state(page)["ms"] < 5700
-
-
-SELECT = """(words) => {
-    const walker = document.createTreeWalker(document.querySelector('.body'), NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode()); ) {
-        const at = node.data.indexOf(words);
-        if (at < 0) continue;
-        getSelection().setBaseAndExtent(node, at, node, at + words.length);
-        node.parentElement.scrollIntoView({ block: 'center' });
-        return;
-    }
-}"""
 
 
 def test_selected_words_and_ctrl_enter_send_a_correction(opened: Opener, story: StoryPage) -> None:

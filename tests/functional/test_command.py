@@ -8,8 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,20 +15,7 @@ import pytest
 
 from onrecord.archive.services import MissingTitle
 from tests import factories
-
-ENVIRONMENT = {
-    name: value
-    for name, value in os.environ.items()
-    if name not in ("SECRET_KEY", "ONRECORD_DIR", "SITE_URL", "DATABASE_URL", "NEWSROOM_NAME", "DJANGO_SETTINGS_MODULE")
-} | {"COLUMNS": "200"}
-
-
-def onrecord(*arguments: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    where = ["--dir", str(folder)] if folder else []
-    return subprocess.run(
-        [sys.executable, "-m", "onrecord", *where, *map(str, arguments)],
-        capture_output=True, text=True, env=ENVIRONMENT, timeout=180, check=False,
-    )  # fmt: skip
+from tests.processes import ENVIRONMENT, Serving, onrecord
 
 
 @pytest.fixture(scope="module")
@@ -143,53 +128,11 @@ def test_bad_arguments(newsroom: Path, tmp_path: Path, arguments: list[str], say
     assert says in done.stdout + done.stderr
 
 
-class Serving:
-    """`onrecord serve` of a newsroom on a free port."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "onrecord", "--dir", str(folder), "serve", "--port", str(self.port), *options],
-            env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
-
-    def get(self, path: str) -> int:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    def wait(self, path: str, status: int = 200) -> None:
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline:
-            try:
-                if self.get(path) == status:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.2)
-        raise AssertionError(f"{path} did not answer {status}")
-
-    def group(self) -> set[int]:
-        """Processes of its session."""
-        shown = subprocess.run(["ps", "-eo", "pid=,sess="], capture_output=True, text=True, check=True).stdout
-        return {
-            int(pid) for pid, session in (row.split() for row in shown.splitlines()) if int(session) == self.process.pid
-        }
-
-
 @pytest.fixture
 def serving(newsroom: Path) -> Iterator[Serving]:
     running = Serving(newsroom)
     yield running
-    if running.process.poll() is None:
-        running.process.terminate()
-    running.process.wait()
-    assert running.process.stdout is not None
-    running.process.stdout.close()
+    running.stop()
 
 
 def test_serve_answers_and_ctrl_c_ends_all(serving: Serving) -> None:
