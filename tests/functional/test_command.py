@@ -112,6 +112,21 @@ def test_one_bad_file_does_not_keep_the_others_out(newsroom: Path, files: Path) 
     assert "Traceback" not in done.stderr
 
 
+def test_a_transcript_that_cannot_be_read_keeps_the_recording_out(newsroom: Path, files: Path) -> None:
+    (files / "third.wav").write_bytes(factories.sound(seed=8, seconds=3))
+    (files / "notes.vtt").write_text("WEBVTT\n\nno cue at all\n")
+    given = ["--publisher", "Wire", "--published", "2024-05-04", "--title", "Third", "--language", "uk"]
+    done = onrecord("add", files / "third.wav", *given, "--transcript", files / "notes.vtt", folder=newsroom)
+    assert done.returncode == 2
+    assert "notes.vtt" in done.stderr
+    assert "Traceback" not in done.stderr
+    done = onrecord("add", files / "third.wav", *given, "--translation", files / "call.vtt", folder=newsroom)
+    assert done.returncode == 2
+    assert "added" in done.stdout
+    assert "another copy" not in done.stdout
+    assert re.search(r"call\.vtt: not imported\. .*add the transcript \(uk\) first", done.stdout)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

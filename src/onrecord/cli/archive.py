@@ -53,6 +53,8 @@ def add(
         )
         if path is not None
     ]
+    for text_path, data, _, _ in texts:
+        transcripts.transcript_file_check(data, text_path.name)
     rows: list[dict[str, Any]] = []
     problems = 0
     with steps(len(files)) as step:
@@ -65,23 +67,28 @@ def add(
                         actor=None, stream=stream, filename=path.name, publisher=publisher, published_at=published_at,
                         title=title or (path.stem if len(files) > 1 else ""), language=language, url=url,
                     )  # fmt: skip
-                warnings: list[str] = []
-                for text_path, data, text_language, by in texts:
+            except OnrecordError as error:
+                problems += 1
+                rows.append({"file": str(path), "error": error.code, "message": str(error)})
+                continue
+            warnings: list[str] = []
+            for text_path, data, text_language, by in texts:
+                try:
                     version = transcripts.transcript_import(
                         actor=None, recording=added.recording, data=data, filename=text_path.name,
                         language=text_language, made_by=by,
                     )  # fmt: skip
+                except OnrecordError as error:  # the recording is on record all the same
+                    problems += 1
+                    warnings.append(f"{text_path}: not imported. {error}")
+                else:
                     warnings += version.warnings
-            except OnrecordError as error:
-                problems += 1
-                rows.append({"file": str(path), "error": error.code, "message": str(error)})
-            else:
-                rows.append(
-                    {
-                        "file": str(path), "recording": str(added.recording.pk), "sha256": added.copy.sha256,
-                        "known_recording": added.known_recording, "known_copy": added.known_copy, "warnings": warnings,
-                    }
-                )  # fmt: skip
+            rows.append(
+                {
+                    "file": str(path), "recording": str(added.recording.pk), "sha256": added.copy.sha256,
+                    "known_recording": added.known_recording, "known_copy": added.known_copy, "warnings": warnings,
+                }
+            )  # fmt: skip
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:

@@ -68,6 +68,12 @@ def register_version_listener(listener: VersionListener) -> None:
     _version_listeners.append(listener)
 
 
+def transcript_file_check(data: bytes, filename: str) -> None:
+    """See that a file can be imported before anything is stored with it. Raises NotSubtitles, EmptyTranscript."""
+    if not any(segment.words for segment in read_subtitles(data, filename).segments):
+        raise EmptyTranscript(filename=filename)
+
+
 def transcript_import(
     *,
     actor: User | None,
