@@ -25,7 +25,7 @@ def folders(settings: object, tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(tmp_path / "newsroom", ignore_errors=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real recordings; the test is skipped where it is absent."""
     if not SHARED_DATA.is_dir():

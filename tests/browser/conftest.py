@@ -92,8 +92,8 @@ class Newsroom:
         return json.loads(self.run("manage", "shell", "-v", "0", "-c", code).splitlines()[-1])
 
 
-@pytest.fixture(scope="module")
-def newsroom(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Newsroom]:
+@pytest.fixture(scope="session")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """A served newsroom with a reporter, an editor and a moderator; nothing in it may fail unseen."""
     made = Newsroom(tmp_path_factory.mktemp("served") / "newsroom")
     serving = Serving(made.folder, port=made.port)
@@ -150,9 +150,3 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
             page.screenshot(path=Path(folder) / f"{name}.png")
 
     return keep
-
-
-def heard(page: Page) -> tuple[float, float, bool]:
-    """From where to where the last player played, in milliseconds, and whether it is still playing."""
-    first, last, playing = page.evaluate("[Math.min(...heard), Math.max(...heard), !sound.paused]")
-    return first, last, playing

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import factories
-from tests.browser.conftest import SELECT, Newsroom, Visitor, heard
+from tests.browser.conftest import Newsroom, Visitor
+from tests.browser.steps import accept_correction, play, press_publish, quotations, read, suggest_correction
 
 pytestmark = pytest.mark.browser
 
@@ -79,16 +80,6 @@ def write_a_story(desk: Page, *paragraphs: str) -> None:
     desk.wait_for_url(re.compile(r"/desk/pages/\d+/edit/$"))
 
 
-def quotations(desk: Page) -> Locator:
-    return desk.locator("[data-side-panel='quotations']")
-
-
-def press_publish(desk: Page) -> None:
-    actions = desk.locator("footer .w-dropdown-button, footer [data-controller*='w-dropdown']").first
-    actions.locator("button[data-w-dropdown-target='toggle']").click()
-    desk.get_by_role("button", name="Publish", exact=True).click()
-
-
 def until(page: Page, wanted: Locator, tries: int = 30) -> None:
     """Reload the page until it has what the worker makes."""
     for _ in range(tries):
@@ -97,20 +88,6 @@ def until(page: Page, wanted: Locator, tries: int = 30) -> None:
         page.wait_for_timeout(300)
         page.reload()
     expect(wanted.first).to_be_visible()
-
-
-def read(reader: Page, path: str, words: str) -> Response:
-    """Open a page when the worker has written these words into its file; it is a file that is answered with."""
-    for _ in range(30):
-        answer = reader.goto(path)
-        assert answer is not None
-        if answer.ok and words in (reader.locator("main").text_content() or ""):
-            break
-        reader.wait_for_timeout(300)
-    expect(reader.locator("main")).to_contain_text(words)
-    assert re.fullmatch(r'"[0-9a-f]+-[0-9a-f]+(-br|-gz)?"', answer.headers["etag"])  # the application gives none
-    assert "set-cookie" not in answer.headers
-    return answer
 
 
 def test_from_a_file_to_a_correction_in_the_log(newsroom: Newsroom, visitor: Visitor, picture: Picture) -> None:
@@ -155,37 +132,23 @@ def test_from_a_file_to_a_correction_in_the_log(newsroom: Newsroom, visitor: Vis
 
     # A reader reads a file and hears what was said.
     read(reader, "/stories/nobody-told-us-says-a-caller/", "The water came over the bridge at six and nobody told us")
-    play = reader.get_by_role("button", name="Play: A woman, 0:08")
-    play.click()
-    expect(play).to_have_attribute("aria-pressed", "true")
-    expect(play).to_have_attribute("aria-pressed", "false", timeout=10_000)
-    start, end, playing = heard(reader)
-    assert not playing
+    start, end = play(reader.get_by_role("button", name="Play: A woman, 0:08"))
     assert 8000 <= start < 8300
     assert 11_500 <= end < 12_150
 
     # The reader sends a correction.
-    reader.evaluate(SELECT, "Monday")
-    reader.keyboard.press("Control+Enter")
-    dialog = reader.get_by_role("dialog", name="Suggest a correction")
-    expect(dialog.locator(".sheet-passage")).to_have_text("Monday")
-    dialog.get_by_label("What is wrong").fill("The river rose on Sunday.")
-    dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_role("status")).to_contain_text("Thank you")
+    suggest_correction(reader, "Monday", "The river rose on Sunday.")
 
     # The editor finds it in the queue, accepts it, and lands at the passage.
     editor.goto("/desk/")
-    editor.get_by_role("link", name="Corrections (1)").click()
+    editor.get_by_role("link", name=re.compile(r"Corrections \(\d+\)")).click()
     picture(editor, "corrections")
     editor.get_by_role("link", name="The river rose on Sunday.").click()
     expect(editor.locator(".or-passage").first).to_contain_text("The river rose on Monday. “The water came")
     expect(editor.locator(".or-passage mark").first).to_have_text("Monday")
     picture(editor, "case")
-    editor.get_by_label("New words").fill("Sunday")
-    editor.get_by_label("Reason").first.fill("The flood gauge was read on Sunday.")
-    editor.get_by_role("button", name="Accept and open the story").click()
-    editor.wait_for_url(re.compile(rf"{story}edit/#block-"))
-    expect(editor.locator(".messages .success")).to_contain_text("The words are changed in this draft")
+    accept_correction(editor, "Sunday", "The flood gauge was read on Sunday.")
+    assert editor.url.removeprefix(newsroom.url).startswith(f"{story}edit/#block-")
     passage = editor.locator("#panel-child-content-body-section [contenteditable=true]")
     expect(passage).to_contain_text("The river rose on Sunday.")
     expect(passage).to_be_in_viewport(ratio=0.5)
@@ -289,7 +252,7 @@ def test_a_comment_is_sent_approved_and_shown(visitor: Visitor, story: StoryMake
     expect(form.get_by_role("status")).to_contain_text("moderator")
 
     moderator = visitor("mo")
-    moderator.get_by_role("link", name="Comments (1)").click()
+    moderator.get_by_role("link", name=re.compile(r"Comments \(\d+\)")).click()
     picture(moderator, "comments")
     row = moderator.get_by_role("row").filter(has_text="I was on that bridge.")
     row.get_by_role("button", name="Approve").click()
@@ -303,8 +266,8 @@ def test_without_scripts_a_story_is_read_heard_and_answered(visitor: Visitor, st
     _, path = story("“We are not leaving without the animals,” the woman said. The road is shut.")
     reader = visitor(java_script_enabled=False)
     read(reader, path, "We are not leaving without the animals")
-    play = reader.locator(".prose a.play")
-    address, _, moment = (play.get_attribute("href") or "").partition("#")
+    link = reader.locator(".prose a.play")
+    address, _, moment = (link.get_attribute("href") or "").partition("#")
     start, end = (float(second) for second in moment.removeprefix("t=").split(","))
     assert (pytest.approx(start, abs=0.1), pytest.approx(end, abs=0.1)) == (8, 12.1)
     sound = reader.request.get(address, headers={"Range": "bytes=0-99"})
