@@ -135,6 +135,8 @@ def test_a_story_in_both_languages_is_published_read_heard_and_corrected(
             assert start < named[0] < named[1] <= end
         else:
             assert named == (start, end)
+        # These captions name no speakers.
+        expect(link).to_have_accessible_name(re.compile(r"^Play: this quotation, \d:\d\d$"))
         heard = play(link)
         assert named[0] - 50 <= heard[0] < named[0] + 400
         assert named[1] - 400 < heard[1] <= named[1] + 150
