@@ -184,3 +184,21 @@ def test_a_bare_address_is_answered_with_a_page_that_helps(client: Client) -> No
     assert response.status_code == 404
     assert b"<html" in response.content
     assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+
+
+def test_a_page_that_cannot_be_baked_does_not_undo_publishing(
+    call: factories.Recording, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = factories.story(QUOTE, recordings=[call])
+
+    def fail(path: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("onrecord.publishing.bake.render", fail)
+    page.get_latest_revision().publish()
+    page.refresh_from_db()
+    assert page.live
+    assert "No space left" in caplog.text
+    monkeypatch.undo()
+    bake_all()
+    assert baked(page.url).exists()

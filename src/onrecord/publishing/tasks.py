@@ -49,12 +49,14 @@ def bake_site() -> None:
 
 def story_changed(story: StoryPage) -> None:
     """After commit: the story's own page at once, what surrounds it by the worker."""
-    transaction.on_commit(partial(_bake_story_now, story.pk), robust=True)
+    story_id = story.pk
+    transaction.on_commit(lambda: _bake_story_now(story_id), robust=True)  # Django can't name a partial that fails
 
 
 def recording_changed(recording: Recording) -> None:
     """After commit, at once: a word that has just been masked must not stay on a page until the worker comes."""
-    transaction.on_commit(partial(_bake_recording_now, str(recording.pk)), robust=True)
+    recording_id = str(recording.pk)
+    transaction.on_commit(lambda: _bake_recording_now(recording_id), robust=True)
 
 
 def page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
