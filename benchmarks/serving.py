@@ -30,6 +30,7 @@ def main() -> int:
         print("wrk is not installed (Debian: apt-get install wrk): nothing to measure with.")
         return 0
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
+        Path(folder).chmod(0o755)  # nginx's worker is another user
         newsroom = Path(folder) / "newsroom"
         command = [sys.executable, "-m", "onrecord", "demo", "--dir", str(newsroom), "--no-serve"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
