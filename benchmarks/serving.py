@@ -64,8 +64,8 @@ def _servers(newsroom: Path, folder: Path, ports: dict[str, int]) -> Iterator[li
             sys.executable, "-m", "onrecord", "serve", "--no-worker", "--port", str(ports["onrecord serve"]),
         ],
         "Wagtail on request": [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error", "--blocking-threads", "2",
-            "--port", str(ports["Wagtail on request"]), "onrecord.config.wsgi:application",
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "error",
+            "--blocking-threads", "2", "--port", str(ports["Wagtail on request"]), "onrecord.config.wsgi:application",
         ],
     }  # fmt: skip
     if shutil.which("nginx"):
