@@ -39,7 +39,7 @@ class DatabaseBehind(OnrecordError):
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    threads: Annotated[int, typer.Option(help="Requests that the application answers at once.")] = 8,
+    threads: Annotated[int, typer.Option(help="Requests that the application answers at once.")] = 4,
     with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run a worker as well.")] = True,
 ) -> None:
     """Serve site and desk and run a worker, until Ctrl-C."""
@@ -56,7 +56,7 @@ def serve(
         socket = str(Path(folder) / "app.sock")
         granian = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--uds", socket, "--workers", "1", "--no-ws",
-            "--blocking-threads", str(threads), "--log-level", "warning", "onrecord.config.wsgi:application",
+            "--blocking-threads", str(threads), "--log-level", "error", "onrecord.config.wsgi:application",
         ]  # fmt: skip
         commands = {"application": granian}
         if with_worker:
