@@ -211,3 +211,13 @@ def test_without_a_masked_copy_nothing_is_served(monkeypatch: pytest.MonkeyPatch
     assert recording.status == Recording.Status.FAILED
     assert recording.audio_url == ""
     assert list(Path(settings.MEDIA_ROOT).rglob("*.mp3")) == []
+
+
+def test_half_written_files_of_killed_processes_are_removed_when_old() -> None:
+    recording = factories.recording()
+    folder = (Path(settings.MEDIA_ROOT) / recording.audio).parent
+    (folder / ".audio-x.mp3.1-2.part").write_bytes(b"half")
+    now = timezone.now().timestamp()
+    assert services.leftovers_remove(older_than=now - 3600) == 0
+    assert services.leftovers_remove(older_than=now + 3600) == 1
+    assert [path.name for path in folder.iterdir()] == [Path(recording.audio).name]

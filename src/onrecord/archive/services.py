@@ -286,6 +286,16 @@ def _facts_of(path: Path, filename: str) -> dict[str, Any]:
         raise type(error)(**{**error.fields, "path": filename}) from error
 
 
+def leftovers_remove(*, older_than: float) -> int:
+    """Delete half-written files of processes that were killed before `older_than` (Unix time); gives their number."""
+    parts = [
+        path for path in Path(settings.MEDIA_ROOT).glob("recordings/*/.*.part") if path.stat().st_mtime < older_than
+    ]
+    for path in parts:
+        path.unlink(missing_ok=True)
+    return len(parts) + originals().remove_leftovers(older_than=older_than)
+
+
 def _recording_of(sha256: str) -> Recording | None:
     return Recording.objects.select_for_update().filter(copies__sha256=sha256).order_by("added_at").first()
 

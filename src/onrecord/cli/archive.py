@@ -107,7 +107,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
     ]  # fmt: skip
     released = work.tasks_release_abandoned()
     failed = work.tasks_failed()
-    leftovers = archive.originals().remove_leftovers(older_than=datetime.now(UTC).timestamp() - 3600)
+    leftovers = archive.leftovers_remove(older_than=datetime.now(UTC).timestamp() - 3600)
     unclaimed = archive.originals_unclaimed()
     damaged = [check for check in checks if check["result"] == "failed"]
     if as_json:
