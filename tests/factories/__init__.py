@@ -126,8 +126,3 @@ def story(
     if publish:
         revision.publish()
     return StoryPage.objects.get(pk=page.pk)
-
-
-def page_url(page: Page) -> str:
-    """The page's path."""
-    return page.get_url() or ""

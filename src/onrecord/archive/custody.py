@@ -4,8 +4,6 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
-from django.db.models import Max
-
 from onrecord.archive.models import CustodyEvent, Recording
 from onrecord.core.blobs import Integrity
 
@@ -61,8 +59,3 @@ def verify_chain(recording: Recording) -> tuple[Integrity, str]:
     if expected == 1:
         return Integrity.FAILED, "no custody event"
     return Integrity.VERIFIED, ""
-
-
-def last_sequence(recording: Recording) -> int:
-    """Number of the newest event; 0 when there is none."""
-    return recording.custody.aggregate(last=Max("sequence"))["last"] or 0

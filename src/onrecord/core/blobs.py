@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,10 +118,6 @@ class BlobStore:
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
-
-    def free_bytes(self) -> int:
-        """Room left on the store's disk."""
-        return shutil.disk_usage(self.folder).free
 
 
 def _sync_folder(folder: Path) -> None:
