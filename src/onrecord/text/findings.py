@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onrecord.text.compare import Change
+from onrecord.text.masks import public_text
 from onrecord.text.quotations import Quotation
 from onrecord.text.record import Record
 
@@ -30,7 +31,8 @@ class Evidence:
     """The words of the record that a quotation stands on.
 
     `transcript`, `first_segment`… are ids. `offset` and `length` place `text` (unmasked) in the text of the
-    segments from the first on, joined by one space. Times are ms and span the words, not the segments.
+    segments from the first on, joined by one space; `public` is what of it may be shown to everybody. Times are ms
+    and span the words, not the segments.
     """
 
     transcript: str
@@ -45,6 +47,7 @@ class Evidence:
     text: str
     offset: int
     length: int
+    public: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def evidence_between(record: Record, first: int, end: int, speakers: Sequence[st
     first_segment = record.segments[record.segment_number(first)]
     last_segment = record.segments[record.segment_number(last)]
     transcript = record.transcripts[record.transcript_of(first)]
-    text = record.text(first, end)
+    words = record.words(first, end)
+    text = " ".join(word.text for word in words)
     number = int(record.token_word[first]) - int(record.segment_first_word[record.segment_number(first)])
     offset = sum(len(word.text) + 1 for word in first_segment.words[:number])
     return Evidence(
@@ -93,4 +97,5 @@ def evidence_between(record: Record, first: int, end: int, speakers: Sequence[st
         text,
         offset,
         len(text),
+        public_text(words),
     )

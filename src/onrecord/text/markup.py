@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -24,16 +24,21 @@ LARGEST_DOCX = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """Text without markup; for each of its characters where it starts and ends in the source."""
+    """Text without markup; for each of its characters where it starts and ends in `source`.
+
+    `warnings` tell what had to be guessed to read the file.
+    """
 
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
+    source: str = ""
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> PlainText:
         """A text that is its own source."""
-        return cls(text, range(len(text)), range(1, len(text) + 1))
+        return cls(text, range(len(text)), range(1, len(text) + 1), text)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offset and length in the source of text[start:end]."""
@@ -42,27 +47,33 @@ class PlainText:
         return self.starts[start], self.ends[end - 1] - self.starts[start]
 
 
-def read_story(data: bytes, filename: str) -> PlainText:
+def read_story(data: bytes, filename: str, *, encoding: str | None = None) -> PlainText:
     """The text of a Markdown, HTML, .docx or plain text file, told by its name. Raises UnreadableStory.
 
     Offsets are characters of the decoded file with its line ends as given; in .docx, of its text.
+    `encoding` is that of a text file; by default it is recognised.
     """
     suffix = PurePath(filename).suffix.lower()
     if suffix == ".docx" or data[:4] == b"PK\x03\x04":
         return docx_text(data, filename)
+    for start, kind in _OTHER_FORMATS.items():
+        if data.startswith(start):
+            raise UnreadableStory(file=filename, reason=f"this is {kind}", remedy=_AS)
     try:
-        source, _, _ = decode(data, filename, keep_line_ends=True)
+        source, _, warnings = decode(data, filename, encoding, keep_line_ends=True)
     except NotSubtitles as error:
-        raise UnreadableStory(
-            file=filename,
-            reason=str(error.fields["reason"]),
-            remedy="Give the story as Markdown, HTML, plain text or .docx.",
-        ) from error
+        raise UnreadableStory(file=filename, reason=str(error.fields["reason"]), remedy=_AS) from error
     if suffix in (".html", ".htm", ".xhtml") or re.match(r"\s*<(!doctype html|html)\b", source, re.IGNORECASE):
-        return html_text(source)
-    if suffix in (".md", ".markdown", ".mdown"):
-        return markdown_text(source)
-    return PlainText.of(source)
+        plain = html_text(source)
+    elif suffix in (".md", ".markdown", ".mdown"):
+        plain = markdown_text(source)
+    else:
+        plain = PlainText.of(source)
+    return replace(plain, source=source, warnings=warnings)
+
+
+_AS = "Give the story as Markdown, HTML, plain text or .docx."
+_OTHER_FORMATS = {b"%PDF": "a PDF", b"{\\rtf": "RTF", b"\xd0\xcf\x11\xe0": "an old .doc document"}
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?\n---[ \t]*\r?(?:\n|\Z)", re.DOTALL)

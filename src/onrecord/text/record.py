@@ -141,16 +141,16 @@ class Record:
         """The number of the segment in which a token lies."""
         return int(self.word_segment[self.token_word[position]])
 
-    def text(self, start: int, end: int) -> str:
-        """The words of tokens start..end (exclusive) as written, joined by one space."""
-        words: list[str] = []
+    def words(self, start: int, end: int) -> list[Word]:
+        """The words of which tokens start..end (exclusive) are pieces."""
+        words: list[Word] = []
         last = -1
         for position in range(start, end):
             number = int(self.token_word[position])
             if number >= 0 and number != last:
-                words.append(self.word(position).text)
+                words.append(self.word(position))
                 last = number
-        return " ".join(words)
+        return words
 
 
 def as_record(record: Record | Sequence[Transcript]) -> Record:
