@@ -82,8 +82,7 @@ def evidence_between(record: Record, first: int, end: int, speakers: Sequence[st
     transcript = record.transcripts[record.transcript_of(first)]
     words = record.words(first, end)
     text = " ".join(word.text for word in words)
-    number = int(record.token_word[first]) - int(record.segment_first_word[record.segment_number(first)])
-    offset = sum(len(word.text) + 1 for word in first_segment.words[:number])
+    offset = sum(len(word.text) + 1 for word in first_segment.words[: record.word_number(first)])
     return Evidence(
         transcript.id,
         transcript.is_translation,

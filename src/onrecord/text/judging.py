@@ -79,9 +79,8 @@ def _alignments(
     ellipses = sum(token.kind is Kind.ELLIPSIS for token in printed)
     places = likely_places(record, keys, allowed, reach=ELLIPSIS_REACH * min(3, ellipses))
     for place in places:
-        window = record.tokens[place.start : place.end].tolist()
-        texts = [record.keys[key] for key in window]
-        silent = record.silent[place.start : place.end].tolist()
+        window, texts = record.texts(place.start, place.end)
+        silent = record.silent(place.start, place.end)
         cheap = [hushed or text in FILLERS or is_false_start(text) for hushed, text in zip(silent, texts, strict=True)]
         alignment = _trimmed(align(printed, keys, window, texts, cheap), record, place.start)
         if any(step.said_end > step.said for step in alignment.steps):
@@ -100,7 +99,7 @@ def _trimmed(alignment: Alignment, record: Record, base_token: int) -> Alignment
 
 def _parted(record: Record, position: int) -> bool:
     """True if a sentence or a segment ends with this token."""
-    if position < 0 or record.token_word[position] < 0 or record.token_word[position + 1] < 0:
+    if position < 0 or record.tokens[position] == 0 or record.tokens[position + 1] == 0:
         return True
     ends = record.word(position).text.rstrip("\"'”’»)")[-1:] in (".", "!", "?", "…")
     return ends or record.segment_number(position) != record.segment_number(position + 1)
@@ -183,16 +182,18 @@ def _changes(
     shift = base_token - first
     end = base_token + max(step.said_end for step in steps)
     moved = [replace(step, said=step.said + shift, said_end=step.said_end + shift) for step in steps]
-    said = [_said(record, position) for position in range(first, end)]
-    following = [_said(record, position) for position in range(end, min(high, end + 2))]
+    said = _said(record, first, end)
+    following = _said(record, end, min(high, end + 2))
     led = any(is_negation(key) for word in quotation.before.split() for key in word_keys(word))
     return changes(moved, printed, said, quotation.text, strict=strict, following=following, led_by_negation=led)
 
 
-def _said(record: Record, position: int) -> Said:
-    key = record.keys[int(record.tokens[position])]
-    speaker = record.segments[record.segment_number(position)].speaker
-    return Said(key, record.word(position), speaker, bool(record.silent[position]))
+def _said(record: Record, first: int, end: int) -> list[Said]:
+    _, keys = record.texts(first, end)
+    return [
+        Said(key, record.word(position), record.speaker(position), silent)
+        for position, key, silent in zip(range(first, end), keys, record.silent(first, end), strict=True)
+    ]
 
 
 def _named(named: str, label: str, record: Record) -> bool | None:
@@ -204,9 +205,9 @@ def _voices(record: Record, base_token: int, steps: Sequence[Step]) -> tuple[str
     result: list[str] = []
     for step in steps:
         if step.op is Op.SAME:
-            if record.silent[base_token + step.said]:
+            if record.is_silent(base_token + step.said):
                 continue
-            speaker = record.segments[record.segment_number(base_token + step.said)].speaker
+            speaker = record.speaker(base_token + step.said)
             if speaker and speaker not in result:
                 result.append(speaker)
     return tuple(result)
@@ -260,7 +261,7 @@ def _is_passage(record: Record, run: Sequence[int]) -> bool:
         before, after = inside[0] - 1, inside[-1] + 1
         starts = record.tokens[before] == 0 or record.segment_number(before) != number
         ends = record.tokens[after] == 0 or record.segment_number(after) != number
-        if starts and ends and not all(record.silent[p] for p in inside):
+        if starts and ends and not all(map(record.is_silent, inside)):
             return True
     return False
 
@@ -276,4 +277,4 @@ def _longest_run(steps: Sequence[Step]) -> int:
 def _weight(record: Record, key: str) -> float:
     """How much a word tells: rare words more."""
     count = max(_RARE, record.frequency(record.vocabulary.get(key, 0)))
-    return math.log2(2.0 + len(record.tokens) / (1.0 + count))
+    return math.log2(2.0 + record.size / (1.0 + count))

@@ -1,156 +1,227 @@
 """A body of transcripts made ready for search: every word as a number, and where each number occurs.
 
-The arrays are what an index on disk would hold; everything above reaches them through `Record`.
+The arrays may lie in memory (`Record.build`) or be mapped from a folder (`onrecord.text.index`); everything above
+reaches them through `Record`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate, chain
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.text.languages import base, guess_language
+from onrecord.text.languages import base, guess_language, script_of
 from onrecord.text.normalise import word_keys
+from onrecord.text.postings import Ints, Postings, run_of
+from onrecord.text.speakers import KnownSpeakers
 from onrecord.text.transcripts import Segment, Transcript, Word
+from onrecord.text.words import Numbered, forms_of, silence_of, tokens_of
 
-Ints = NDArray[np.int32]
+__all__ = ["Ints", "Record", "as_record"]
+
 _SAMPLE_WORDS = 400
-_GAP = 0
+_SEGMENTS_KEPT = 4096
+_FREQUENCIES_KEPT = 1 << 16
+_GAP_WORD = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Record:
     """Transcripts with an index over their words. Build it once and pass it wherever transcripts are taken.
 
-    `tokens` holds the key number of every comparable piece of every word, a 0 between transcripts;
-    `token_word` the number of its word over the whole record; `word_segment` the segment of each word.
+    `tokens` holds the key number of every comparable piece of every word, a 0 after each transcript; `silence` the
+    positions of those that are not speech. `segments` makes a segment when it is asked for.
+    `live` says which transcripts count: an index keeps what was replaced until it is next packed.
     """
 
-    transcripts: tuple[Transcript, ...]
-    languages: tuple[str, ...]
-    vocabulary: dict[str, int]
-    keys: list[str]
-    tokens: Ints
-    token_word: Ints
-    silent: NDArray[np.bool_]
-    word_segment: Ints
-    segment_transcript: Ints
-    segments: list[Segment]
-    segment_first_word: Ints
-    transcript_first_token: Ints
-    order: Ints
-    starts: Ints
-    speakers: frozenset[str] = field(default_factory=frozenset)
+    def __init__(
+        self,
+        *,
+        transcripts: Sequence[Transcript],
+        languages: Sequence[str],
+        live: NDArray[np.bool_],
+        vocabulary: Mapping[str, int],
+        keys: Sequence[str],
+        tokens: Ints,
+        postings: Postings,
+        silence: Ints,
+        segments: Sequence[Segment],
+        segment_first_token: Ints,
+        transcript_first_token: Ints,
+        speakers: KnownSpeakers,
+        size: int,
+    ) -> None:
+        self.transcripts = transcripts
+        self.languages = languages
+        self.vocabulary = vocabulary
+        self.keys = keys
+        self.tokens = tokens
+        self.segments = segments
+        self.transcript_first_token = transcript_first_token
+        self.speakers = speakers
+        self.size = size
+        """How many tokens count, a gap for each transcript among them."""
+        self.positions = postings.positions
+        self.frequency = lru_cache(_FREQUENCIES_KEPT)(postings.frequency)
+        self._live = live
+        self._silence = silence
+        self._silences = silence.data
+        self._segment_starts = segment_first_token.data
+        self._transcript_starts = transcript_first_token.data
+        self._spoken = lru_cache(_SEGMENTS_KEPT)(self._make_spoken)
+        self._allowed = lru_cache(256)(self._in_language)
 
     @classmethod
     def build(cls, transcripts: Sequence[Transcript]) -> Record:
-        """Index the transcripts; a language that is not stated is guessed from the words."""
-        vocabulary: dict[str, int] = {"": _GAP}
-        cache: dict[str, tuple[int, ...]] = {}
-        tokens: list[int] = []
-        token_word: list[int] = []
-        silent: list[bool] = []
-        word_segment: list[int] = []
-        segments: list[Segment] = []
-        segment_transcript: list[int] = []
+        """Index the transcripts in memory; a language that is not stated is guessed from the words."""
+        numbered = Numbered(before=1)
+        words: list[int] = []
         segment_first_word: list[int] = []
-        first_token: list[int] = []
-        for t, transcript in enumerate(transcripts):
-            first_token.append(len(tokens))
-            aside = False
-            for segment in transcript.segments:
-                number = len(segments)
-                segments.append(segment)
-                segment_transcript.append(t)
-                segment_first_word.append(len(word_segment))
-                for word in segment.words:
-                    text = word.text
-                    ids = cache.get(text)
-                    if ids is None:
-                        ids = tuple(vocabulary.setdefault(key, len(vocabulary)) for key in word_keys(text))
-                        cache[text] = ids
-                    aside = aside or text[:1] in "(["
-                    for i in ids:
-                        tokens.append(i)
-                        token_word.append(len(word_segment))
-                        silent.append(aside)
-                    if aside and (")" in text or "]" in text):
-                        aside = False
-                    word_segment.append(number)
-                aside = False
-            tokens.append(_GAP)
-            token_word.append(-1)
-            silent.append(False)
-        ids_array = np.array(tokens, dtype=np.int32)
-        order = np.argsort(ids_array, kind="stable").astype(np.int32)
-        starts = np.searchsorted(ids_array[order], np.arange(len(vocabulary) + 1)).astype(np.int32)
+        first_word: list[int] = []
+        speakers: set[str] = set()
+        for transcript in transcripts:
+            first_word.append(len(words))
+            for speaker, texts in spoken_words(transcript):
+                segment_first_word.append(len(words))
+                words.extend(map(numbered.__getitem__, texts))
+                speakers.add(speaker)
+            words.append(_GAP_WORD)
+        vocabulary = Numbered(texts=[""])
+        forms = forms_of(numbered.new, vocabulary.__getitem__)
+        numbers, segment_words = np.array(words, dtype=np.int32), np.array(segment_first_word, dtype=np.int32)
+        tokens, first_token = tokens_of(numbers, forms)
         return cls(
-            tuple(transcripts),
-            tuple(base(t.language) or guess_language(_sample(t)) for t in transcripts),
-            vocabulary,
-            list(vocabulary),
-            ids_array,
-            np.array(token_word, dtype=np.int32),
-            np.array(silent, dtype=np.bool_),
-            np.array(word_segment, dtype=np.int32),
-            np.array(segment_transcript, dtype=np.int32),
-            segments,
-            np.array(segment_first_word, dtype=np.int32),
-            np.array(first_token, dtype=np.int32),
-            order,
-            starts,
-            frozenset(segment.speaker for segment in segments if segment.speaker),
+            transcripts=tuple(transcripts),
+            languages=tuple(base(t.language) or guess_language(sample(t)) for t in transcripts),
+            live=np.ones(len(transcripts), dtype=np.bool_),
+            vocabulary=vocabulary,
+            keys=list(vocabulary),
+            tokens=tokens,
+            postings=Postings([run_of(tokens)]),
+            silence=silence_of(numbers, forms, segment_words, first_token),
+            segments=_Segments([transcript.segments for transcript in transcripts]),
+            segment_first_token=first_token[segment_words],
+            transcript_first_token=first_token[first_word] if first_word else first_token[:0],
+            speakers=KnownSpeakers(filter(None, speakers)),
+            size=len(tokens),
         )
-
-    def positions(self, key: int) -> Ints:
-        """Where a key occurs, in order; empty for an unknown key (below 1)."""
-        if key < 1:
-            return self.order[:0]
-        return self.order[self.starts[key] : self.starts[key + 1]]
-
-    def frequency(self, key: int) -> int:
-        """How often a key occurs."""
-        return int(self.starts[key + 1] - self.starts[key]) if key > 0 else 0
 
     def transcript_of(self, position: int) -> int:
         """The number of the transcript in which a token lies."""
-        return int(np.searchsorted(self.transcript_first_token, position, side="right")) - 1
+        return bisect_right(self._transcript_starts, position) - 1
 
     def bounds(self, transcript: int) -> tuple[int, int]:
         """First token of a transcript and the one after its last."""
-        first = int(self.transcript_first_token[transcript])
         following = transcript + 1
-        last = int(self.transcript_first_token[following]) if following < len(self.transcripts) else len(self.tokens)
-        return first, last - 1
-
-    def word(self, position: int) -> Word:
-        """The word of which a token is a piece."""
-        number = int(self.token_word[position])
-        segment = int(self.word_segment[number])
-        return self.segments[segment].words[number - int(self.segment_first_word[segment])]
-
-    def words_between(self, a: int, b: int) -> list[str]:
-        """Written words between those of two tokens that have nothing to compare: dashes that stand alone."""
-        first, last = int(self.token_word[a]) + 1, int(self.token_word[b])
-        numbers = [(n, int(self.word_segment[n])) for n in range(first, last)]
-        return [self.segments[s].words[n - int(self.segment_first_word[s])].text for n, s in numbers]
+        last = self._transcript_starts[following] if following < len(self._transcript_starts) else len(self.tokens)
+        return self._transcript_starts[transcript], last - 1
 
     def segment_number(self, position: int) -> int:
         """The number of the segment in which a token lies."""
-        return int(self.word_segment[self.token_word[position]])
+        return bisect_right(self._segment_starts, position) - 1
+
+    def speaker(self, position: int) -> str:
+        """Whose turn a token lies in."""
+        return self._spoken(self.segment_number(position)).segment.speaker
+
+    def word(self, position: int) -> Word:
+        """The word of which a token is a piece; the same object for each piece of one word."""
+        spoken, number = self._word(position)
+        return spoken.segment.words[number]
+
+    def word_number(self, position: int) -> int:
+        """The place of a token's word in its segment, from 0."""
+        return self._word(position)[1]
 
     def words(self, start: int, end: int) -> list[Word]:
         """The words of which tokens start..end (exclusive) are pieces."""
         words: list[Word] = []
-        last = -1
         for position in range(start, end):
-            number = int(self.token_word[position])
-            if number >= 0 and number != last:
-                words.append(self.word(position))
-                last = number
+            word = self.word(position)
+            if not words or words[-1] is not word:
+                words.append(word)
         return words
+
+    def words_between(self, a: int, b: int) -> list[str]:
+        """Written words between those of two tokens that have nothing to compare: dashes that stand alone."""
+        (first, start), (last, end) = self._word(a), self._word(b)
+        if first is last:
+            return [word.text for word in first.segment.words[start + 1 : end]]
+        between = [self.segments[n] for n in range(self.segment_number(a) + 1, self.segment_number(b))]
+        parts = [first.segment.words[start + 1 :], *(s.words for s in between), last.segment.words[:end]]
+        return [word.text for word in chain.from_iterable(parts)]
+
+    def texts(self, start: int, end: int) -> tuple[list[int], list[str]]:
+        """The numbers of the keys of tokens start..end (exclusive), and the keys."""
+        numbers: list[int] = self.tokens[start:end].tolist()
+        return numbers, [self.keys[number] for number in numbers]
+
+    def silent(self, start: int, end: int) -> list[bool]:
+        """For each of the tokens start..end (exclusive) whether it is not speech."""
+        low, high = np.searchsorted(self._silence, np.array([start, end], dtype=np.int32))
+        result = [False] * (end - start)
+        for position in self._silence[low:high].tolist():
+            result[position - start] = True
+        return result
+
+    def is_silent(self, position: int) -> bool:
+        """True if a token is not speech."""
+        at = bisect_left(self._silences, position)
+        return at < len(self._silences) and self._silences[at] == position
+
+    def in_language(self, wanted: str, letters: str) -> NDArray[np.bool_]:
+        """The transcripts in a language; where either's cannot be told, those in its script (see `languages`)."""
+        return self._allowed(wanted, letters)
+
+    def _in_language(self, wanted: str, letters: str) -> NDArray[np.bool_]:
+        def fits(own: str) -> bool:
+            return (not letters or script_of(own) in ("", letters)) if not own or not wanted else own == wanted
+
+        known = {own: fits(own) for own in set(self.languages)}
+        return self._live & np.array([known[own] for own in self.languages], dtype=np.bool_)
+
+    def _word(self, position: int) -> tuple[_Spoken, int]:
+        number = self.segment_number(position)
+        spoken = self._spoken(number)
+        return spoken, spoken.word_of[position - self._segment_starts[number]]
+
+    def _make_spoken(self, number: int) -> _Spoken:
+        segment = self.segments[number]
+        return _Spoken(segment, [n for n, word in enumerate(segment.words) for _ in word_keys(word.text)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A segment, and for each of its tokens the number of its word there."""
+
+    segment: Segment
+    word_of: list[int] = field(default_factory=list)
+
+
+class _Segments(Sequence[Segment]):
+    """The segments of several transcripts one after another."""
+
+    def __init__(self, parts: Sequence[Sequence[Segment]]) -> None:
+        self._parts = parts
+        self._starts = [0, *accumulate(map(len, parts))]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @overload
+    def __getitem__(self, number: int) -> Segment: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Segment]: ...
+    def __getitem__(self, number: int | slice) -> Segment | Sequence[Segment]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        part = bisect_right(self._starts, number) - 1
+        return self._parts[part][number - self._starts[part]]
 
 
 def as_record(record: Record | Sequence[Transcript]) -> Record:
@@ -158,10 +229,17 @@ def as_record(record: Record | Sequence[Transcript]) -> Record:
     return record if isinstance(record, Record) else Record.build(record)
 
 
-def _sample(transcript: Transcript) -> str:
-    words: list[str] = []
+def spoken_words(transcript: Transcript) -> Iterator[tuple[str, Sequence[str]]]:
+    """The speaker and the written words of each segment."""
     for segment in transcript.segments:
-        words.extend(word.text for word in segment.words)
+        yield segment.speaker, [word.text for word in segment.words]
+
+
+def sample(transcript: Transcript) -> str:
+    """The first words of a transcript, enough to tell its language."""
+    words: list[str] = []
+    for _, texts in spoken_words(transcript):
+        words.extend(texts)
         if len(words) > _SAMPLE_WORDS:
             break
     return " ".join(words)

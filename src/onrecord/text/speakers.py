@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _TITLE_WORDS = (
     "mr mrs ms miss dr prof professor sir dame lord lady president mayor governor senator congressman "
@@ -27,6 +27,29 @@ _MACHINE = re.compile(r"^(?:speaker|spk|s|channel|мовець|спикер)?[\s
 _STEM = 3
 
 
+class KnownSpeakers(frozenset[str]):
+    """The speakers of a record, those with a like name found without asking each: a record may have thousands."""
+
+    _by_end: dict[str, list[str]]
+
+    def like(self, named: str) -> Sequence[str]:
+        """Speakers whose name may agree with this one."""
+        if not hasattr(self, "_by_end"):
+            by_end: dict[str, list[str]] = {}
+            for label in self:
+                for end in _ends(label):
+                    by_end.setdefault(end, []).append(label)
+            self._by_end = by_end
+        return [label for end in _ends(named) for label in self._by_end.get(end, ())]
+
+
+def _ends(name: str) -> set[str]:
+    """What the last part of a name begins with: names agree only where these do."""
+    parts = _parts(name)
+    bare = [part for part in parts if part not in _TITLES] or parts
+    return {bare[-1][:_STEM]} if bare else set()
+
+
 def same_speaker(named: str, label: str, known: Iterable[str] = ()) -> bool | None:
     """True or False, or None where it cannot be told.
 
@@ -40,7 +63,8 @@ def same_speaker(named: str, label: str, known: Iterable[str] = ()) -> bool | No
     if _agree(named, label):
         return True
     described = label.split()[0].casefold() in _ROLES or label[0].islower()
-    if described and not any(_agree(named, other) for other in known if other != label):
+    others = known.like(named) if isinstance(known, KnownSpeakers) else known
+    if described and not any(_agree(named, other) for other in others if other != label):
         return None
     return False
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onrecord.text.compare import Change, ChangeKind, is_caution
 from onrecord.text.findings import Evidence, Finding, Verdict, blocks_publication, evidence_between
 from onrecord.text.judging import FRAGMENT_WORDS, UNKNOWN, Candidate, judged_places, little_hidden
-from onrecord.text.languages import base, guess_language, script, script_of
+from onrecord.text.languages import base, guess_language, script
 from onrecord.text.normalise import Kind, Token, printed_tokens
 from onrecord.text.quotations import Quotation, find_quotations
 from onrecord.text.record import Record, as_record
@@ -164,15 +164,7 @@ def _word_count(text: str, printed: Sequence[Token]) -> int:
 
 def _allowed(record: Record, text: str, language: str | None) -> NDArray[np.bool_]:
     """The transcripts in the quotation's language; where that cannot be told, those in its script."""
-    wanted = base(language) if language else guess_language(text)
-    letters = script(text)
-    result = np.zeros(len(record.transcripts), dtype=np.bool_)
-    for n, own in enumerate(record.languages):
-        if not own or not wanted:
-            result[n] = not letters or script_of(own) in ("", letters)
-        else:
-            result[n] = own == wanted
-    return result
+    return record.in_language(base(language) if language else guess_language(text), script(text))
 
 
 def _evidence(record: Record, candidate: Candidate) -> Evidence:
