@@ -88,6 +88,16 @@ class TextError(OnrecordError):
 
 
 class BadMaskMarkup(TextError):
+class NothingToAlign(AudioError):
+    code = "nothing-to-align"
+    message = "{path}: the words cannot be tied to the sound: {reason}. Check that both are the right files."
+
+
+class AlignmentStopped(AudioError):
+    code = "alignment-stopped"
+    message = "{path}: stopped before the words were tied to the sound. Nothing was changed; start it again."
+
+
     code = "bad-mask-markup"
     message = 'Near "{near}": {reason}. A mask is written {{kind|words}}, for example {{profanity|damn}}.'
 

@@ -1,4 +1,4 @@
-"""The espeak-ng library, called directly: text in, samples and word events out.
+"""The espeak-ng library, called directly: text in, samples with word and phoneme events out.
 
 Initialised for retrieval in the caller's thread (`AUDIO_OUTPUT_SYNCHRONOUS`; the asynchronous mode with a
 callback crashes). The library keeps the phase of its oscillators in static variables, over `espeak_Terminate`
@@ -11,6 +11,7 @@ from __future__ import annotations
 import _ctypes  # dlclose is nowhere else
 import ctypes
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,13 @@ from numpy.typing import NDArray
 from onrecord.errors import SpeechFailed
 
 _SYNCHRONOUS = 2
+_PHONEME_EVENTS = 1
 _DO_NOT_EXIT = 0x8000
 """Without it the library ends the process when its data are not there."""
 _UTF8 = 1
 _POSITION_BY_CHARACTER = 1
 _RATE, _PITCH, _PITCH_RANGE = 1, 3, 4
-_EVENT_LIST_END, _EVENT_WORD, _EVENT_CLAUSE_END = 0, 1, 5
+_EVENT_LIST_END, _EVENT_WORD, _EVENT_CLAUSE_END, _EVENT_PHONEME = 0, 1, 5, 7
 
 
 class _Event(ctypes.Structure):
@@ -55,13 +57,22 @@ class WordEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PhonemeEvent:
+    """A phoneme begins at `sample`; `name` is espeak-ng's own for it, stress marks too. Pauses are named `_…`."""
+
+    sample: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
-    """16-bit mono samples, where words begin, and where clauses end (both in samples)."""
+    """16-bit mono samples, where words and phonemes begin, and where clauses end (all in samples)."""
 
     samples: NDArray[np.int16]
     sample_rate: int
     words: tuple[WordEvent, ...]
     clause_ends: tuple[int, ...]
+    phonemes: tuple[PhonemeEvent, ...]
 
 
 class _Engine:
@@ -70,7 +81,7 @@ class _Engine:
     def __init__(self) -> None:
         self._library: Any = ctypes.CDLL(str(espeakng_loader.get_library_path()))
         data = str(espeakng_loader.get_data_path()).encode()
-        self.sample_rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DO_NOT_EXIT))
+        self.sample_rate = int(self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, _DO_NOT_EXIT | _PHONEME_EVENTS))
         if self.sample_rate <= 0:
             # One reference left open would keep the library, and its oscillators' phase, for all later texts.
             _ctypes.dlclose(self._library._handle)
@@ -78,12 +89,13 @@ class _Engine:
         self._samples: list[NDArray[np.int16]] = []
         self._words: list[WordEvent] = []
         self._clause_ends: list[int] = []
+        self._phonemes: list[PhonemeEvent] = []
         # Kept: ctypes frees a callback that nothing refers to, and the library goes on calling it.
         self._callback = _Callback(self._take)
         self._library.espeak_SetSynthCallback(self._callback)
 
     def speak(self, text: str, voice: str, rate_wpm: int, pitch: int, pitch_range: int) -> Spoken:
-        self._samples, self._words, self._clause_ends = [], [], []
+        self._samples, self._words, self._clause_ends, self._phonemes = [], [], [], []
         if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
             raise SpeechFailed(voice=voice, reason="espeak-ng has no such voice")
         for parameter, value in ((_RATE, rate_wpm), (_PITCH, pitch), (_PITCH_RANGE, pitch_range)):
@@ -93,7 +105,13 @@ class _Engine:
         status = self._library.espeak_Synth(data, size, 0, _POSITION_BY_CHARACTER, 0, _UTF8, None, None)
         if status != 0 or not self._samples:
             raise SpeechFailed(voice=voice, reason="espeak-ng gave no sound for it")
-        return Spoken(np.concatenate(self._samples), self.sample_rate, tuple(self._words), tuple(self._clause_ends))
+        return Spoken(
+            np.concatenate(self._samples),
+            self.sample_rate,
+            tuple(self._words),
+            tuple(self._clause_ends),
+            tuple(self._phonemes),
+        )
 
     def close(self) -> None:
         self._library.espeak_Terminate()
@@ -110,6 +128,9 @@ class _Engine:
                 self._words.append(WordEvent(event.sample, event.text_position - 1, event.length))
             elif event.type == _EVENT_CLAUSE_END:
                 self._clause_ends.append(event.sample)
+            elif event.type == _EVENT_PHONEME:
+                # Eight bytes without an end mark; a name that is cut within a letter is still one name.
+                self._phonemes.append(PhonemeEvent(event.sample, bytes(event.id).decode(errors="replace")))
             index += 1
         return 0
 
@@ -126,5 +147,19 @@ def speak(text: str, *, voice: str, rate_wpm: int, pitch: int, pitch_range: int)
         engine = _Engine()
         try:
             return engine.speak(text, voice, rate_wpm, pitch, pitch_range)
+        finally:
+            engine.close()
+
+
+def speak_each(texts: Iterable[str], *, voice: str, rate_wpm: int, pitch: int, pitch_range: int) -> Iterator[Spoken]:
+    """What espeak-ng says of each text, from one loading of the library: for many texts.
+
+    Nobody else speaks until the iterator is exhausted or closed. Raises SpeechFailed.
+    """
+    with _lock:
+        engine = _Engine()
+        try:
+            for text in texts:
+                yield engine.speak(text, voice, rate_wpm, pitch, pitch_range)
         finally:
             engine.close()

@@ -9,7 +9,7 @@ import typer
 from django.core.exceptions import ImproperlyConfigured
 
 import onrecord
-from onrecord.cli import archive, check, demo, newsroom, serve
+from onrecord.cli import align, archive, check, demo, newsroom, serve
 from onrecord.cli.output import BAD_INPUT, say_error
 from onrecord.errors import OnrecordError
 
@@ -45,6 +45,7 @@ app.command()(newsroom.init)
 app.command()(serve.serve)
 app.command()(serve.worker)
 app.command()(newsroom.bake)
+app.command("align")(align.align_command)
 app.command()(archive.doctor)
 app.command()(archive.add)
 app.command()(check.check)

@@ -14,7 +14,7 @@ from onrecord.text.subtitles.translations import TranslatedSegment, lock_transla
 from onrecord.text.subtitles.ttml import read_ttml
 from onrecord.text.subtitles.webvtt import read_webvtt
 from onrecord.text.subtitles.whisper import read_json
-from onrecord.text.subtitles.writing import write_srt, write_text, write_vtt
+from onrecord.text.subtitles.writing import write_json, write_srt, write_text, write_ttml, write_vtt
 from onrecord.text.transcripts import Segment
 
 __all__ = [
@@ -23,8 +23,10 @@ __all__ = [
     "TranslatedSegment",
     "lock_translation",
     "read_subtitles",
+    "write_json",
     "write_srt",
     "write_text",
+    "write_ttml",
     "write_vtt",
 ]
 
