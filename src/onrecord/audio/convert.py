@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import av
 import numpy as np
@@ -24,7 +25,9 @@ _UNSAFE_PLANES = 8
 
 
 def frame_samples(frame: AudioFrame) -> NDArray[np.generic]:
-    """A frame's samples, shape (channels, samples), in the number format they have."""
+    """A frame's samples, shape (channels, samples), in the number format they have; 64-bit integers in 32 bits."""
+    if frame.format.packed.name == "s64":  # which PyAV has no array for
+        (frame,) = AudioResampler(format="s32").resample(frame)
     if frame.format.is_planar and frame.layout.nb_channels >= _UNSAFE_PLANES:
         (frame,) = AudioResampler(format=frame.format.packed.name).resample(frame)
     array: NDArray[np.generic] = frame.to_ndarray()
@@ -41,6 +44,11 @@ def as_float(samples: NDArray[np.generic]) -> Block:
     if kind.kind == "i":
         return samples.astype(np.float32) * np.float32(2.0 ** (1 - 8 * kind.itemsize))
     return samples.astype(np.float32)
+
+
+def silence(dtype: np.dtype[Any], channels: int, samples: int) -> NDArray[Any]:
+    """Silence in a file's numbers, shape (channels, samples)."""
+    return np.full((channels, samples), 128 if dtype == np.uint8 else 0, dtype=dtype)
 
 
 def cleaned(block: Block) -> tuple[Block, NDArray[np.intp]]:

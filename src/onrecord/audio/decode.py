@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from onrecord.audio.blocks import Block, milliseconds_at
 from onrecord.audio.clock import MAX_HOURS, Clock
-from onrecord.audio.convert import Resampler, as_float, cleaned, frame_samples, mix_weights, remixed
+from onrecord.audio.convert import Resampler, as_float, cleaned, frame_samples, mix_weights, remixed, silence
 from onrecord.audio.damage import Damage, DamageKind, DamageList
 from onrecord.audio.source import MAX_CHANNELS, open_source
 from onrecord.errors import NotAudio, UnsupportedSound
@@ -72,6 +72,21 @@ class Decoder:
     def duration_ms(self) -> int:
         return self._clock.milliseconds
 
+    @property
+    def number_format(self) -> str:
+        """What the decoder gives: u8, s16, s24, s32, s64, flt or dbl; those of 24 and 64 bits come in 32."""
+        return self._source.number_format
+
+    @property
+    def layout(self) -> str:
+        """FFmpeg's name of the channel layout."""
+        return self._source.stream.codec_context.layout.name
+
+    @property
+    def lossless(self) -> bool:
+        """Whether the coding keeps every sample as it was recorded (PCM, FLAC, ALAC, …)."""
+        return self._source.lossless
+
     def facts(self) -> MediaFacts:
         """The file's facts, with the duration of what was read so far."""
         source = self._source
@@ -98,6 +113,18 @@ class Decoder:
         self._started = True
         return self._converted(sample_rate, channels)
 
+    def samples(self) -> Iterator[NDArray[np.generic]]:
+        """The sound from start to end, once, as the decoder gives it: every number as in the file.
+
+        Blocks of about a second, shape (channels, samples), in the file's own rate, channels and number format
+        (24-bit numbers in the upper bits of 32). Nothing is mixed, resampled or repaired; gaps are silence. Raises
+        what `blocks` raises, and UnsupportedSound where rate, channels or number format change on the way.
+        """
+        if self._started:
+            raise ValueError("a Decoder gives its blocks once")
+        self._started = True
+        return self._as_coded()
+
     def close(self) -> None:
         self._source.close()
 
@@ -118,6 +145,26 @@ class Decoder:
         if resampler is not None:
             yield from _if_any(resampler.flush())
 
+    def _as_coded(self) -> Iterator[NDArray[np.generic]]:
+        held: list[NDArray[np.generic]] = []
+        length, shape = 0, None
+        for frame, gap in self._frames():
+            numbers = frame_samples(frame)
+            frame_shape = (frame.sample_rate, numbers.shape[0], numbers.dtype)
+            if shape is None:
+                shape = frame_shape
+            elif shape != frame_shape:
+                raise UnsupportedSound(path=self._source.path, what="the number of sample formats", value=2, limit=1)
+            for first in range(0, gap, frame.sample_rate):
+                held.append(silence(numbers.dtype, numbers.shape[0], min(frame.sample_rate, gap - first)))
+            held.append(numbers)
+            length += gap + frame.samples
+            if length >= frame.sample_rate:
+                yield np.concatenate(held, axis=1)
+                held, length = [], 0
+        if held:
+            yield np.concatenate(held, axis=1)
+
     def _gathered(self, channels: int) -> Iterator[tuple[Block, int]]:
         """Frames of one format gathered to about a second, as clean float sound in `channels` channels."""
         held: list[NDArray[np.generic]] = []
@@ -128,8 +175,8 @@ class Decoder:
             if held and (gap or frame_shape != shape or length >= shape[0]):
                 yield remixed(self._clean(held, start_ms, shape[0]), weights, channels), shape[0]
                 held, length = [], 0
-            for silence in _silence(gap, frame.sample_rate, channels):
-                yield silence, frame.sample_rate
+            for quiet in _silence(gap, frame.sample_rate, channels):
+                yield quiet, frame.sample_rate
             if frame_shape != shape:
                 shape = frame_shape
                 weights = mix_weights([channel.name for channel in frame.layout.channels])

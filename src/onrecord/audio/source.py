@@ -29,6 +29,8 @@ CONTAINERS = (
     "matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp2,mp3,mpc,mpc8,mpeg,mpegts,mxf,nut,ogg,oma,qcp,rm,shn,sox,spdif,"
     "tak,truehd,tta,voc,w64,wav,wtv,wv,xwma"
 )
+LOSSLESS_CODECS = {"flac", "alac", "ape", "dst", "shorten", "tak", "truehd", "mlp", "tta", "wavpack"}
+# No other file, no address: not by the container's name, not by a playlist or a reference inside.
 OPEN_OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
 
 
@@ -61,6 +63,27 @@ class Source:
         return self.stream.codec_context.codec.canonical_name
 
     @property
+    def lossless(self) -> bool:
+        name = self.codec_name
+        return (name.startswith("pcm_") and name not in ("pcm_alaw", "pcm_mulaw")) or name in LOSSLESS_CODECS
+
+    @property
+    def number_format(self) -> str:
+        """The decoder's numbers: u8, s16, s24 (in the upper bits of 32), s32, s64 (given in 32), flt or dbl."""
+        context = self.stream.codec_context
+        name = context.format.packed.name
+        if name != "s32":
+            return name
+        header = context.extradata or b""
+        if self.codec_name == "flac" and len(header) >= 34:  # STREAMINFO, RFC 9639, 8.2
+            bits = ((header[12] & 1) << 4 | header[13] >> 4) + 1
+        elif self.codec_name == "alac" and len(header) >= 36:
+            bits = header[17]
+        else:
+            bits = 24 if "24" in self.codec_name else 32
+        return "s24" if bits <= 24 else "s32"
+
+    @property
     def missing_bytes(self) -> int:
         """What a WAV file lacks of the length in its header, which FFmpeg overlooks; 0 for others."""
         with self.path.open("rb") as file:
@@ -83,7 +106,7 @@ def open_source(path: Path) -> Source:
     """
     head = _first_bytes(path)
     try:
-        container = av.open(str(path), options=OPEN_OPTIONS, metadata_errors="replace")
+        container = av.open(f"file:{path}", options=OPEN_OPTIONS, metadata_errors="replace")
     except (av.error.FFmpegError, ValueError, OSError) as error:
         # The words of FFmpeg's own message ("Invalid data found") tell an editor nothing; the cause is in the
         # bytes.

@@ -10,7 +10,7 @@ from onrecord.audio.bleep import bleep
 from onrecord.audio.blocks import Span
 from onrecord.audio.damage import Damage
 from onrecord.audio.decode import Decoder
-from onrecord.audio.encode import BIT_RATE, Mp3Writer, web_rate
+from onrecord.audio.encode import Mp3Writer, web_rate
 from onrecord.audio.waveform import PeakMeter
 
 
@@ -25,7 +25,7 @@ class WebCopy:
     channels: int
 
 
-def web_copy(source: Path, destination: Path, *, masks: Sequence[Span] = (), bit_rate: int = BIT_RATE) -> WebCopy:
+def web_copy(source: Path, destination: Path, *, masks: Sequence[Span] = (), bit_rate: int | None = None) -> WebCopy:
     """Make the web copy of `source` as mono MP3 at `destination` in one pass, every span of `masks` bleeped.
 
     `destination` appears whole or, after any error, not at all (one that was there stays as it was). Times in

@@ -14,7 +14,7 @@ from onrecord.errors import MaskFailed, NotAudio
 from tests.unit.audio.sounds import SHARED, files_in, similarity, voice_like, write_media
 
 
-@pytest.mark.parametrize(("rate", "copied"), [(8_000, 48_000), (22_050, 44_100), (44_100, 44_100), (192_000, 48_000)])
+@pytest.mark.parametrize(("rate", "copied"), [(8_000, 32_000), (22_050, 44_100), (44_100, 44_100), (192_000, 48_000)])
 def test_the_copy_keeps_time_and_loses_the_word(tmp_path: Path, rate: int, copied: int) -> None:
     source = write_media(tmp_path / "a.wav", voice_like(8, rate, channels=2), rate)
     made = web_copy(source, tmp_path / "web.mp3", masks=[Span(4_000, 4_600)])
