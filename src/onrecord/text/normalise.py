@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇ʹ", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
@@ -23,6 +24,8 @@ _WORD = re.compile(
     r"|(?P<clitic>(?<=[\])*])'(?:s|re|ve|ll|d|m)\b)"
     r"|(?P<sign>[$€£₴₽%&№])"
 )
+_PLAIN_WORD = re.compile(r"([A-Za-z]+|[А-Яа-яЁёІіЇїЄєҐґ]+)[.,;:!?]*")
+"""Nine written words in ten; they need none of the care that `_WORD` takes."""
 _CLITIC = re.compile(r"^([a-z]+)(n't|'(?:s|re|ve|ll|d|m))$")
 _SIGNS = {"&": "and"}
 _ELLIPSIS = r"[\[(<]\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*[\])>]|…|\.\s?\.\s?\.(?:\s?\.)?"
@@ -83,8 +86,15 @@ def fold(text: str) -> str:
     return decomposed.casefold().replace("ё", "е")
 
 
+@lru_cache(maxsize=1 << 16)
 def word_keys(text: str) -> tuple[str, ...]:
     """Keys of one written word as a transcript has it: "don't" → do, n't; "self-esteem" → self, esteem."""
+    if plain := _PLAIN_WORD.fullmatch(text):
+        return (plain[1].casefold().replace("ё", "е"),)
+    return _word_keys(text)
+
+
+def _word_keys(text: str) -> tuple[str, ...]:
     keys: list[str] = []
     for match in _WORD.finditer(fold(text)):
         keys.extend(_keys(match))

@@ -54,28 +54,37 @@ def likely_places(
     `reach` is how many tokens an ellipsis may leave out.
     """
     hits, owners, weights = anchor_hits(record, keys)
-    if not len(hits):
-        return []
     homes = np.searchsorted(record.transcript_first_token, hits + owners, side="right") - 1
-    order = np.lexsort((hits, homes))
+    counts = allowed[homes]
+    if not counts.any():
+        return []
+    hits, owners, weights, homes = hits[counts], owners[counts], weights[counts], homes[counts]
+    order = np.argsort((homes << 32) + hits)
     hits, owners, weights, homes = hits[order], owners[order], weights[order], homes[order]
     slack = 4 + len(keys) // 6
     cuts = np.flatnonzero((np.diff(hits) > slack) | (np.diff(homes) != 0)) + 1
+    lows = np.concatenate(([0], cuts))
+    groups = np.repeat(np.arange(len(lows)), np.diff(lows, append=len(hits)))
+    votes = _distinct_weights(groups, owners, weights, len(keys))
     pad = 3 + len(keys) // 5
     places: list[Place] = []
-    for low, high in zip([0, *cuts.tolist()], [*cuts.tolist(), len(hits)], strict=True):
-        transcript = int(homes[low])
-        if not allowed[transcript]:
-            continue
-        votes = _distinct_weight(owners[low:high], weights[low:high])
-        first, last = record.bounds(transcript)
+    for group in _highest(votes, 2 * most).tolist():
+        low = int(lows[group])
+        high = int(lows[group + 1]) if group + 1 < len(lows) else len(hits)
+        first, last = record.bounds(int(homes[low]))
         start = max(first, int(hits[low]) - pad - reach)
         end = min(last, int(hits[high - 1]) + len(keys) + pad + reach)
         if end > start:
-            places.append(Place(start, end, votes))
-    places.sort(key=lambda place: (-place.votes, place.start))
-    worth = [place for n, place in enumerate(places[: 2 * most]) if n < 2 or place.votes >= _WORTH * places[0].votes]
+            places.append(Place(start, end, float(votes[group])))
+    worth = [place for n, place in enumerate(places) if n < 2 or place.votes >= _WORTH * places[0].votes]
     return _bridged(record, worth)[:most]
+
+
+def _highest(votes: NDArray[np.float64], most: int) -> NDArray[np.intp]:
+    """The places of the highest values, highest first; of equal ones the earlier."""
+    least = np.partition(votes, -most)[-most] if len(votes) > most else votes.min()
+    among = np.flatnonzero(votes >= least)
+    return among[np.argsort(-votes[among], kind="stable")][:most]
 
 
 def _bridged(record: Record, places: list[Place]) -> list[Place]:
@@ -135,9 +144,13 @@ def anchor_hits(record: Record, keys: Sequence[int]) -> tuple[Ints, Ints, NDArra
     return np.concatenate(starts), np.concatenate(owners), np.concatenate(weights)
 
 
-def _distinct_weight(owners: Ints, weights: NDArray[np.float64]) -> float:
-    """Each place in the quotation votes once, with its best anchor."""
-    best: dict[int, float] = {}
-    for owner, weight in zip(owners.tolist(), weights.tolist(), strict=True):
-        best[owner] = max(best.get(owner, 0.0), weight)
-    return sum(best.values())
+def _distinct_weights(
+    groups: NDArray[np.intp], owners: Ints, weights: NDArray[np.float64], size: int
+) -> NDArray[np.float64]:
+    """What speaks for each group: each place in the quotation votes once, with its best anchor."""
+    voters = groups * size + owners
+    order = np.argsort(voters, kind="stable")
+    voters = voters[order]
+    first = np.concatenate(([0], np.flatnonzero(np.diff(voters)) + 1))
+    best = np.maximum.reduceat(weights[order], first)
+    return np.bincount(voters[first] // size, weights=best)
