@@ -63,6 +63,23 @@ class UnsupportedSound(AudioError):
     message = "{path}: {what} is {value}, and the limit is {limit}. Convert the file with another program first."
 
 
+class SoundTooShort(AudioError):
+    code = "sound-too-short"
+    message = "{path}: {seconds} s of sound is too short to be recognised. Give at least {least} s."
+
+
+class IndexUnreadable(AudioError):
+    code = "index-unreadable"
+    message = "{path}: this is no index of fingerprints that can be used: {reason}. {remedy}"
+
+
+class DecodingFailed(AudioError):
+    """The decoder crashed or went past a limit; the file is damaged or made to do harm."""
+
+    code = "decoding-failed"
+    message = "{path}: reading this file ended in {reason}. Convert it with another program and use that."
+
+
 class EncodeFailed(AudioError):
     code = "encode-failed"
     message = "{path}: the audio could not be written: {reason}. Nothing was left behind; free space or fix the folder."
@@ -78,16 +95,6 @@ class SpeechFailed(AudioError):
     message = "The text could not be spoken with voice {voice}: {reason}."
 
 
-# --- text ----------------------------------------------------------------------------------------------------------
-
-
-class TextError(OnrecordError):
-    """A text, or a file of text, that the text core cannot take."""
-
-    code = "text"
-
-
-class BadMaskMarkup(TextError):
 class NothingToAlign(AudioError):
     code = "nothing-to-align"
     message = "{path}: the words cannot be tied to the sound: {reason}. Check that both are the right files."
@@ -98,6 +105,16 @@ class AlignmentStopped(AudioError):
     message = "{path}: stopped before the words were tied to the sound. Nothing was changed; start it again."
 
 
+# --- text ----------------------------------------------------------------------------------------------------------
+
+
+class TextError(OnrecordError):
+    """A text, or a file of text, that the text core cannot take."""
+
+    code = "text"
+
+
+class BadMaskMarkup(TextError):
     code = "bad-mask-markup"
     message = 'Near "{near}": {reason}. A mask is written {{kind|words}}, for example {{profanity|damn}}.'
 

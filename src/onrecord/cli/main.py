@@ -9,7 +9,7 @@ import typer
 from django.core.exceptions import ImproperlyConfigured
 
 import onrecord
-from onrecord.cli import align, archive, check, demo, newsroom, serve
+from onrecord.cli import align, archive, bleep, check, demo, newsroom, reposts, serve
 from onrecord.cli.output import BAD_INPUT, say_error
 from onrecord.errors import OnrecordError
 
@@ -45,10 +45,13 @@ app.command()(newsroom.init)
 app.command()(serve.serve)
 app.command()(serve.worker)
 app.command()(newsroom.bake)
+app.command("fingerprint")(reposts.fingerprint_files)
+app.command("find")(reposts.find_files)
 app.command("align")(align.align_command)
+app.command()(bleep.bleep)
 app.command()(archive.doctor)
 app.command()(archive.add)
-app.command()(check.check)
+app.command(cls=check.CheckCommand)(check.check)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
 )(newsroom.manage)
