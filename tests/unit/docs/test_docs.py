@@ -27,9 +27,10 @@ def test_every_command_is_described() -> None:
         assert f"`onrecord {name} " in text or f"`onrecord {name}`" in text, name
 
 
-def test_every_option_of_add_is_described() -> None:
+@pytest.mark.parametrize("command", ["add", "check"])
+def test_every_option_is_described(command: str) -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "onrecord", "add", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "onrecord", command, "--help"], capture_output=True, text=True, check=True
     ).stdout
     text = (REFERENCE / "commands.md").read_text()
     for option in set(re.findall(r"--[a-z-]+", shown)) - {"--help"}:
