@@ -90,7 +90,7 @@ def masked_copy(
         masked = bleep(blocks, spans, sample_rate=plan.sample_rate, **options)
         with SoundWriter(destination, plan.coding, sample_rate=plan.sample_rate, layout=plan.layout) as writer:
             for block in masked:
-                writer.write(_written(block, plan.coding, destination))
+                writer.write(_written(block, plan.coding))
         return MaskedCopy(
             duration_ms=decoder.duration_ms,
             sample_rate=plan.sample_rate,
@@ -146,22 +146,17 @@ def _floats(decoder: Decoder, plan: _Plan) -> Iterator[NDArray[Any]]:
     yield from decoder.blocks(sample_rate=plan.sample_rate, channels=plan.channels)
 
 
-def _written(block: NDArray[Any], coding: Coding, destination: Path) -> NDArray[Any]:
+def _written(block: NDArray[Any], coding: Coding) -> NDArray[Any]:
     """A block in the numbers that its coding takes."""
-    kind = block.dtype.kind
+    written = block
     if coding.codec in ("libmp3lame", "libopus"):
-        return np.clip(_as_unit(block), -1.0, 1.0).astype(np.float32)
-    if coding is _FLAC_16:
-        return block if kind == "i" else ((block.astype(np.int16) - 128) << 8).astype(np.int16)
-    if coding is _FLAC_24 and kind == "f":
-        rounded = np.rint(_as_unit(block) * 2.0**23)
-        return np.nan_to_num(np.clip(rounded, -(2.0**23), 2.0**23 - 1)).astype(np.int32) << 8
-    return block
-
-
-def _as_unit(block: NDArray[Any]) -> NDArray[Any]:
-    """Floats as they are, integers at full scale ±1.0."""
-    return block if block.dtype.kind == "f" else block.astype(np.float64) / 2.0 ** (8 * block.dtype.itemsize - 1)
+        written = np.clip(block, -1.0, 1.0)
+    elif coding is _FLAC_16 and block.dtype == np.uint8:
+        written = (block.astype(np.int16) - np.int16(128)) << np.int16(8)
+    elif coding is _FLAC_24 and block.dtype.kind == "f":
+        rounded = np.clip(np.rint(block * 2.0**23), -(2.0**23), 2.0**23 - 1)
+        written = np.nan_to_num(rounded).astype(np.int32) << np.int32(8)
+    return written
 
 
 def _pcm(container: str, order: str, **more: Any) -> dict[str, Coding]:
