@@ -13,7 +13,8 @@ from wagtail.models import Page, Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from onrecord.archive.models import Recording
-from onrecord.stories.bindings import QuotationOverride, StoryCheck
+from onrecord.stories.bindings import StoryCheck
+from onrecord.stories.decisions import QuotationOverride
 from onrecord.stories.models import StoryIndexPage, StoryPage
 from onrecord.transcripts.services import EditedSegment, transcript_edit
 from tests import factories

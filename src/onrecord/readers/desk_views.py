@@ -65,7 +65,7 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
 
     @cached_property
     def report(self) -> CorrectionReport:
-        rows = correction_reports_visible_to(self.actor).select_related("note")
+        rows = correction_reports_visible_to(self.actor).select_related("note", "record_version__transcript__recording")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property
@@ -135,7 +135,8 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
         return {
             "kind": CorrectionReport.Kind.SUBSTANCE,
             "old_words": old,
-            "new_words": likely_replacement(old, self.report.suggestion),
+            "new_words": self.report.proposed or likely_replacement(old, self.report.suggestion),
+            "reason": _("The transcript of the recording was corrected.") if self.report.record_version_id else "",
         }
 
 

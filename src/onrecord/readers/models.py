@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from onrecord.stories.models import StoryPage
+from onrecord.transcripts.models import TranscriptVersion
 
 MAX_EXACT = 2_000
 MAX_CONTEXT = 200
@@ -25,12 +26,17 @@ class Sent(models.Model):
 
 
 class CorrectionReport(Sent):
-    """A reader's suggestion on a passage of a story, as they read it."""
+    """A suggestion on a passage of a story: a reader's, or one that follows from a changed record."""
+
+    class Origin(models.TextChoices):
+        READER = "reader", "A reader"
+        RECORD = "record", "The record changed"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
+        SETTLED = "settled", "Settled by the record"
 
     class Kind(models.TextChoices):
         SUBSTANCE = "substance", "Change of substance"
@@ -45,6 +51,13 @@ class CorrectionReport(Sent):
     start = models.PositiveIntegerField(null=True, help_text="Characters into the passage's text.")
     end = models.PositiveIntegerField(null=True)
     suggestion = models.TextField()
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.READER)
+    quotation_key = models.CharField(max_length=64, blank=True, help_text="The quotation that the record proposes on.")
+    record_version = models.ForeignKey(
+        TranscriptVersion, null=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="The version of a transcript that does not bear it out.",
+    )  # fmt: skip
+    proposed = models.TextField(blank=True, help_text="New words that the record bears out.")
     email = models.EmailField(blank=True, help_text="Deleted when the case is closed.")
 
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN, db_index=True)
@@ -55,6 +68,13 @@ class CorrectionReport(Sent):
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["story", "quotation_key"],
+                condition=models.Q(origin="record", status="open"),
+                name="one_open_proposal_a_quotation",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Suggestion {self.pk}"

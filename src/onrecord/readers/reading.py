@@ -14,7 +14,8 @@ from onrecord.readers.cleaning import comment_html
 from onrecord.readers.models import Comment, CorrectionNote, CorrectionReport
 from onrecord.readers.passages import Found, Selected, passage_find
 from onrecord.stories.bindings import StoryCheck
-from onrecord.stories.gate import Checked, bound_quotations
+from onrecord.stories.checked import Checked
+from onrecord.stories.gate import bound_quotations
 from onrecord.stories.models import StoryPage
 from onrecord.stories.passages import story_passages
 from onrecord.stories.reading import QuotationView, quotations_view

@@ -80,10 +80,11 @@ class CommentColumn(Column):
 
 class CorrectionFilterSet(WagtailFilterSet):
     status = django_filters.ChoiceFilter(label=_("State"), choices=CorrectionReport.Status.choices)
+    origin = django_filters.ChoiceFilter(label=_("From"), choices=CorrectionReport.Origin.choices)
 
     class Meta:
         model = CorrectionReport
-        fields = ["status"]
+        fields = ["status", "origin"]
 
 
 class CommentFilterSet(WagtailFilterSet):

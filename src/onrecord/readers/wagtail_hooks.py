@@ -21,6 +21,8 @@ def register_viewsets() -> list[object]:
 def register_log_actions(actions: Any) -> None:
     actions.register_action("readers.correction.accept", _("Accept correction"), _("Accepted"))
     actions.register_action("readers.correction.decline", _("Decline correction"), _("Declined"))
+    actions.register_action("readers.correction.propose", _("Propose correction"), _("Proposed by the record"))
+    actions.register_action("readers.correction.settle", _("Settle correction"), _("Settled by the record"))
     actions.register_action("readers.correction.publish", _("Publish correction note"), _("Published with the story"))
     actions.register_action("readers.comment.approve", _("Approve comment"), _("Approved"))
     actions.register_action("readers.comment.reject", _("Reject comment"), _("Rejected"))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from onrecord.archive.models import Recording
-from onrecord.stories.gate import BORNE_OUT, bound_quotations
+from onrecord.stories.checked import BORNE_OUT
+from onrecord.stories.gate import bound_quotations
 from onrecord.stories.reading import Card, QuotationView, cleared_stories, quotations_view
 
 FITTING = range(30, 141)

@@ -32,17 +32,26 @@ class QuotationBinding(models.Model):
     length = models.PositiveIntegerField()
     parts = models.JSONField(default=list, help_text="[offset, length] of each stretch inside the marks.")
     text = models.TextField()
+    key = models.CharField(
+        max_length=64, default="", db_index=True, help_text="SHA-256 of its words; decisions name it."
+    )
     attributed_to = models.CharField(max_length=250, blank=True)
 
     verdict = models.CharField(max_length=20)
     score = models.FloatField()
     changes = models.JSONField(default=list)
+    was = models.CharField(max_length=20, blank=True, help_text="What the check found where it is overridden or stale.")
     override_reason = models.TextField(blank=True)
     overridden_by = models.CharField(max_length=150, blank=True)
+    confirmed_at = models.DateTimeField(null=True, help_text="When somebody confirmed it by ear.")
+    confirmed_by = models.CharField(max_length=150, blank=True)
 
     recording = models.ForeignKey(Recording, null=True, on_delete=models.PROTECT, related_name="quotations")
     transcript_version = models.ForeignKey(
         TranscriptVersion, null=True, on_delete=models.PROTECT, related_name="quotations"
+    )
+    evidence_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the copy that is heard, or of the statement's words."
     )
     statement = models.CharField(max_length=36, blank=True, help_text="Id of the story's statement it stands on.")
     first_segment = models.CharField(max_length=40, blank=True)
@@ -59,21 +68,3 @@ class QuotationBinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict}: {self.text[:60]}"
-
-
-class QuotationOverride(models.Model):
-    """An editor's decision to print a quotation that the record does not bear out. Never deleted."""
-
-    page = models.ForeignKey("stories.StoryPage", on_delete=models.CASCADE, related_name="overrides")
-    key = models.CharField(max_length=64, help_text="SHA-256 of the quotation's words; the decision is for these only.")
-    quotation = models.TextField()
-    verdict = models.CharField(max_length=20, help_text="What the check had found.")
-    reason = models.TextField()
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"Override: {self.quotation[:60]}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.urls import reverse
@@ -12,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from onrecord.stories.gate import Checked, Report, story_check
+from onrecord.stories.checked import Checked, Report
+from onrecord.stories.differences import Piece, differences
+from onrecord.stories.gate import story_check
 from onrecord.stories.models import StoryPage
 from onrecord.stories.reading import QuotationView, clock, quotations_view
-from onrecord.text.transcripts import bare
 from onrecord.text.verdicts import Verdict
 from onrecord.transcripts.models import TranscriptVersion
 
@@ -49,18 +49,6 @@ NOT_IN_EVIDENCE = gettext_lazy(
     "Not found in the recordings and the other evidence that the story names. Use the words of the record, "
     "name the recording they come from, or take the quotation marks off."
 )
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words: `same`, `said` and not printed, or `printed` and not said.
-
-    `declared`: the reader can see the edit.
-    """
-
-    kind: str
-    text: str
-    declared: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,30 +168,8 @@ def refusal(page: Any, report: Report) -> str:
     ) % {"title": page.get_admin_display_title(), "counted": counted, "listed": listed}
 
 
-def differences(printed: str, said: str, changes: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
-    """Printed words against the words said, in reading order; equal runs in the printed spelling."""
-    old, new = said.split(), printed.split()
-    declared = {
-        _words(change[side]) for change in changes if change["kind"] == "declared" for side in ("said", "printed")
-    }
-    matcher = SequenceMatcher(None, [bare(word) for word in old], [bare(word) for word in new], autojunk=False)
-    pieces: list[Piece] = []
-    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece("same", " ".join(new[new_start:new_end])))
-            continue
-        sides = (("said", old[old_start:old_end]), ("printed", new[new_start:new_end]))
-        visible = any(_words(" ".join(words)) in declared for _kind, words in sides if words)
-        pieces.extend(Piece(kind, " ".join(words), visible) for kind, words in sides if words)
-    return tuple(pieces)
-
-
 def shortened(words: str, most: int = 60) -> str:
     return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(bare(word) for word in text.split())
 
 
 def _row(

@@ -5,19 +5,25 @@ Every way to publish ends in `StoryPage.publish`, which calls `gate_pass`; reade
 """
 
 import hashlib
-import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils import timezone
 from wagtail.models import Revision
 
+from onrecord.archive.models import Copy, Recording
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
-from onrecord.stories.bindings import QuotationBinding, QuotationOverride, StoryCheck
+from onrecord.stories.bindings import QuotationBinding, StoryCheck
+from onrecord.stories.checked import Checked, Place, Report, quotation_key
+from onrecord.stories.history import with_decisions
 from onrecord.stories.passages import JOINT, Passage, story_passages
 from onrecord.text import transcripts as text
+from onrecord.text.findings import Evidence
 from onrecord.text.quotations import Quotation
 from onrecord.text.verdicts import Finding, Record, Verdict, check_quotation, check_quotations
 from onrecord.transcripts.models import TranscriptVersion
@@ -25,64 +31,6 @@ from onrecord.transcripts.services import as_text, latest_versions
 
 if TYPE_CHECKING:
     from onrecord.stories.models import StoryPage
-
-BORNE_OUT = (Verdict.VERBATIM, Verdict.EDITED)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """One quotation of a story with what the check found; offsets count in its passage's plain text.
-
-    `parts` are (offset, length) of the words inside the marks: several where an attribution stands between.
-    """
-
-    number: int
-    key: str
-    passage: str
-    offset: int
-    length: int
-    parts: tuple[tuple[int, int], ...]
-    text: str
-    attributed_to: str
-    verdict: Verdict
-    score: float
-    changes: tuple[dict[str, Any], ...] = ()
-    recording_id: str = ""
-    version_id: int | None = None
-    statement: str = ""
-    first_segment: str = ""
-    last_segment: str = ""
-    first_word: str = ""
-    last_word: str = ""
-    start_ms: int | None = None
-    end_ms: int | None = None
-    speaker: str = ""
-    said: str = ""
-    override_reason: str = ""
-    overridden_by: str = ""
-    was: str = ""
-    hint: str = ""
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the story can't be published with it."""
-        return self.verdict not in (*BORNE_OUT, Verdict.FRAGMENT, Verdict.OVERRIDDEN)
-
-    @property
-    def has_grave_change(self) -> bool:
-        return any(change["grave"] for change in self.changes)
-
-
-@dataclass(frozen=True)
-class Report:
-    """All quotations of one state of a story, in reading order."""
-
-    quotations: tuple[Checked, ...] = ()
-    recordings: tuple[str, ...] = field(default=())
-
-    @property
-    def blocking(self) -> tuple[Checked, ...]:
-        return tuple(quotation for quotation in self.quotations if quotation.blocks)
 
 
 class GateRefused(OnrecordError):
@@ -101,24 +49,45 @@ class GateRefused(OnrecordError):
         return report
 
 
-def quotation_key(quotation: str) -> str:
-    """SHA-256 over the quotation's words: the same for other marks, spaces and punctuation, not for other words."""
-    words = " ".join(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", quotation.casefold()))
-    return hashlib.sha256(words.encode()).hexdigest()
+class WordsNotInRevision(OnrecordError):
+    """Code wanted to change what readers read without publishing it."""
+
+    code = "words-not-in-revision"
+    message = (
+        "“{title}” is published, and its words can't be changed by saving the page: publish them as a revision, "
+        "page.save_revision().publish(). Nothing was saved."
+    )
 
 
-def story_check(page: "StoryPage") -> Report:
-    """Check every quotation of the page as it is in memory against the record as it is now. Writes nothing."""
+_passing: ContextVar[int | None] = ContextVar("passing", default=None)
+
+
+def story_check(page: "StoryPage", *, instead: Sequence[TranscriptVersion] = ()) -> Report:
+    """Check every quotation of the page as it is in memory against the record as it is now. Writes nothing.
+
+    Versions `instead` stand for the newest ones of their transcripts.
+    """
     recordings = page.named_recordings()
-    versions = {str(version.pk): version for version in latest_versions(recordings)}
+    older = {version.transcript_id: version for version in instead}
+    versions = {str(v.pk): v for v in (older.get(row.transcript_id, row) for row in latest_versions(recordings))}
     transcripts = [as_text(version) for version in versions.values()]
     statements = {f"statement-{row.uid}": row for row in page.statements.all()}
     record = Record.build([*transcripts, *map(_statement_text, statements.values())])
+    hashes = {str(pk): sha256 for pk, sha256 in heard_copies(recordings).items()}
+    hashes.update({key: hashlib.sha256(row.text.encode()).hexdigest() for key, row in statements.items()})
     found = [
-        _checked(number, passage, quotation, finding, versions)
+        _checked(number, passage, quotation, finding, versions, hashes)
         for number, (passage, quotation, finding) in enumerate(_find(story_passages(page), record, versions), start=1)
     ]
-    return Report(tuple(_with_history(page, found)), recordings=tuple(str(recording.pk) for recording in recordings))
+    if page.pk is not None:
+        found = with_decisions(page.pk, found, {version.transcript_id: version for version in versions.values()})
+    return Report(tuple(found), recordings=tuple(str(recording.pk) for recording in recordings))
+
+
+def heard_copies(recordings: Iterable[Recording]) -> dict[UUID, str]:
+    """SHA-256 of the copy that is heard of each recording: the first one, which its transcript was timed on."""
+    rows = Copy.objects.filter(recording__in=list(recordings)).order_by("-pk")
+    return dict(rows.values_list("recording_id", "sha256"))
 
 
 def gate_pass(page: "StoryPage", revision: Revision, user: User | None) -> StoryCheck:
@@ -136,24 +105,71 @@ def gate_pass(page: "StoryPage", revision: Revision, user: User | None) -> Story
         )
     StoryCheck.objects.filter(revision=revision).delete()
     check = StoryCheck.objects.create(page_id=page.pk, revision=revision, checked_at=timezone.now(), checked_by=user)
-    QuotationBinding.objects.bulk_create(_binding(check, quotation) for quotation in report.quotations)
+    QuotationBinding.objects.bulk_create(
+        QuotationBinding(check_run=check, **binding_fields(quotation)) for quotation in report.quotations
+    )
     return check
+
+
+@contextmanager
+def passing(revision: Revision) -> Iterator[None]:
+    """While the revision is published that has just passed the gate: it is not checked a second time."""
+    token = _passing.set(revision.pk)
+    try:
+        yield
+    finally:
+        _passing.reset(token)
+
+
+def gate_hold(page: "StoryPage") -> None:
+    """What every saving of a live story goes through: its revision has passed, and its words are the revision's.
+
+    A copy that still names the revision of its original is left alone: readers are not given it. Raises GateRefused,
+    WordsNotInRevision.
+    """
+    revision = Revision.objects.get(pk=page.live_revision_id)
+    if revision.object_id != str(page.pk):
+        return
+    content = revision.as_object()
+    if story_passages(page) != story_passages(content):
+        raise WordsNotInRevision(title=page.title)
+    was_live = type(page).objects.filter(pk=page.pk, live=True, live_revision=revision).exists()
+    if page.live_check is None or not (was_live or _passing.get() == revision.pk):
+        gate_pass(content, revision, revision.user)
 
 
 def bound_quotations(check: StoryCheck) -> tuple[Checked, ...]:
     """The quotations of a published revision, as they were bound."""
-    return tuple(
-        Checked(
-            number=row.number, key=quotation_key(row.text), passage=row.passage, offset=row.offset, length=row.length,
-            parts=tuple((offset, length) for offset, length in row.parts),
-            text=row.text, attributed_to=row.attributed_to, verdict=Verdict(row.verdict), score=row.score,
-            changes=tuple(row.changes), recording_id=str(row.recording_id or ""), version_id=row.transcript_version_id,
-            statement=row.statement, first_segment=row.first_segment, last_segment=row.last_segment,
-            first_word=row.first_word, last_word=row.last_word, start_ms=row.start_ms, end_ms=row.end_ms,
-            speaker=row.speaker, said=row.said, override_reason=row.override_reason, overridden_by=row.overridden_by,
-        )
-        for row in check.bindings.all()
-    )  # fmt: skip
+    return tuple(map(bound_quotation, check.bindings.all()))
+
+
+def bound_quotation(row: QuotationBinding) -> Checked:
+    """One quotation of a published revision, as it was bound."""
+    kept = {name: getattr(row, name) for name in _KEPT}
+    return Checked(
+        **kept,
+        parts=tuple((offset, length) for offset, length in row.parts),
+        verdict=Verdict(row.verdict),
+        changes=tuple(row.changes),
+        recording_id=str(row.recording_id or ""),
+        version_id=row.transcript_version_id,
+    )
+
+
+def binding_fields(quotation: Checked) -> dict[str, Any]:
+    """What a binding keeps of a quotation, by the model's names."""
+    return {
+        **{name: getattr(quotation, name) for name in _KEPT},
+        "parts": list(quotation.parts),
+        "verdict": str(quotation.verdict),
+        "changes": list(quotation.changes),
+        "recording_id": quotation.recording_id or None,
+        "transcript_version_id": quotation.version_id,
+    }
+
+
+_NOT_KEPT = ("parts", "verdict", "changes", "recording_id", "version_id", "hint", "elsewhere")
+_KEPT = tuple(field.name for field in fields(Checked) if field.name not in _NOT_KEPT)
 
 
 def _find(
@@ -189,11 +205,14 @@ def _from_passage(quotation: Quotation, start: int) -> Quotation:
 
 
 def _checked(
-    number: int, passage: Passage, quotation: Quotation, finding: Finding, versions: dict[str, TranscriptVersion]
+    number: int,
+    passage: Passage,
+    quotation: Quotation,
+    finding: Finding,
+    versions: dict[str, TranscriptVersion],
+    hashes: dict[str, str],
 ) -> Checked:
-    evidence = finding.evidence
-    version = versions.get(evidence.transcript) if evidence else None
-    return Checked(
+    checked = Checked(
         number=number,
         key=quotation_key(quotation.text),
         passage=passage.id,
@@ -205,65 +224,33 @@ def _checked(
         verdict=finding.verdict,
         score=finding.score,
         changes=tuple({**asdict(change), "kind": str(change.kind)} for change in finding.changes),
-        recording_id=str(version.transcript.recording_id) if version else "",
-        version_id=version.pk if version else None,
-        statement=evidence.transcript.removeprefix("statement-") if evidence and not version else "",
-        first_segment=evidence.first_segment if evidence else "",
-        last_segment=evidence.last_segment if evidence else "",
-        first_word=evidence.first_word if evidence else "",
-        last_word=evidence.last_word if evidence else "",
-        start_ms=evidence.start_ms if evidence and version else None,
-        end_ms=evidence.end_ms if evidence and version else None,
-        speaker=evidence.speaker if evidence else "",
-        said=evidence.text if evidence else "",
     )
+    evidence = finding.evidence
+    if evidence is None:
+        return checked
+    if evidence.transcript not in versions:
+        source = evidence.transcript
+        return replace(
+            checked, statement=source.removeprefix("statement-"), evidence_sha256=hashes.get(source, ""),
+            first_segment=evidence.first_segment, last_segment=evidence.last_segment, first_word=evidence.first_word,
+            last_word=evidence.last_word, speaker=evidence.speaker, said=evidence.text,
+        )  # fmt: skip
+    place = _place(evidence, versions, hashes)
+    others = [_place(other, versions, hashes) for other in finding.alternatives if other.transcript in versions]
+    return checked.at(place, [other for other in others if other.same_words(place)])
 
 
-def _with_history(page: "StoryPage", found: Sequence[Checked]) -> list[Checked]:
-    """Apply editors' overrides, and call stale what was borne out by an older version of the transcript."""
-    blocking = [quotation for quotation in found if quotation.blocks]
-    if not blocking or page.pk is None:
-        return list(found)
-    overrides = {row.key: row for row in QuotationOverride.objects.filter(page_id=page.pk).select_related("by")[::-1]}
-    earlier = {
-        quotation_key(row.text): row
-        for row in QuotationBinding.objects.filter(
-            check_run__page_id=page.pk,
-            verdict__in=(*BORNE_OUT, Verdict.STALE),
-            transcript_version__isnull=False,
-        ).select_related("transcript_version__transcript")
-    }
-    current = {version.transcript_id: version for version in latest_versions(page.named_recordings())}
-    result = []
-    for quotation in found:
-        changed: dict[str, Any] = {}
-        if quotation.blocks and (override := overrides.get(quotation.key)):
-            changed = {
-                "verdict": Verdict.OVERRIDDEN, "was": str(quotation.verdict),
-                "override_reason": override.reason, "overridden_by": str(override.by or "an editor"),
-            }  # fmt: skip
-        elif quotation.blocks and (binding := earlier.get(quotation.key)):
-            version = binding.transcript_version
-            newest = current.get(version.transcript_id) if version else None
-            if version and newest and newest.number > version.number:
-                changed = {
-                    "verdict": Verdict.STALE, "was": binding.verdict,
-                    "hint": f"Version {version.number} of the transcript bore it out; version {newest.number} "
-                    "does not.",
-                }  # fmt: skip
-        result.append(Checked(**{**quotation.__dict__, **changed}) if changed else quotation)
-    return result
-
-
-def _binding(check: StoryCheck, quotation: Checked) -> QuotationBinding:
-    values = dict(quotation.__dict__)
-    for name in ("key", "was", "hint"):
-        del values[name]
-    values["verdict"] = str(quotation.verdict)
-    values["changes"], values["parts"] = list(quotation.changes), list(quotation.parts)
-    values["recording_id"] = quotation.recording_id or None
-    values["transcript_version_id"] = values.pop("version_id")
-    return QuotationBinding(check_run=check, **values)
+def _place(evidence: Evidence, versions: dict[str, TranscriptVersion], hashes: dict[str, str]) -> Place:
+    version = versions[evidence.transcript]
+    recording_id = str(version.transcript.recording_id)
+    return Place(
+        recording_id=recording_id,
+        version_id=version.pk,
+        evidence_sha256=hashes.get(recording_id, ""),
+        **{name: getattr(evidence, name) for name in
+           ("first_segment", "last_segment", "first_word", "last_word", "start_ms", "end_ms", "speaker")},
+        said=evidence.text,
+    )  # fmt: skip
 
 
 def _statement_text(row: Any) -> text.Transcript:

@@ -19,14 +19,17 @@ from wagtail.search import index
 
 from onrecord.archive.choosers import recording_chooser_viewset
 from onrecord.archive.models import Recording
-from onrecord.stories.bindings import QuotationBinding, QuotationOverride, StoryCheck
+from onrecord.stories.bindings import QuotationBinding, StoryCheck
 from onrecord.stories.blocks import BodyBlock
-from onrecord.stories.gate import gate_pass
+from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride, QuotationPlace
+from onrecord.stories.gate import WordsNotInRevision, gate_hold, gate_pass, passing
 
 __all__ = [
     "HomePage",
     "QuotationBinding",
+    "QuotationConfirmation",
     "QuotationOverride",
+    "QuotationPlace",
     "SeriesIndexPage",
     "SeriesPage",
     "StandardPage",
@@ -145,10 +148,19 @@ class StoryCopyForm(CopyForm):
         self.fields.pop("alias", None)
 
 
+WORDS = frozenset({"title", "standfirst", "body"})
+
+
 class StoryQuerySet(PageQuerySet):
     def cleared(self) -> "StoryQuerySet":
         """Live stories whose live revision passed the gate: all that readers may see."""
         return self.live().filter(checks__revision=models.F("live_revision"))
+
+    def update(self, **kwargs: Any) -> int:
+        """Django's update, but for the words of live stories: those are published as a revision, past the gate."""
+        if not WORDS.isdisjoint(kwargs) and (story := self.filter(live=True).first()):
+            raise WordsNotInRevision(title=story.title)
+        return super().update(**kwargs)
 
     def newest_first(self) -> "StoryQuerySet":
         return self.order_by("-first_published_at", "-pk")
@@ -226,20 +238,21 @@ class StoryPage(SitePage):
         skip_permission_checks: bool = False,
     ) -> None:
         """Publish (or schedule) the revision if the gate lets it through; raises GateRefused."""
-        with transaction.atomic():
+        with transaction.atomic(), passing(revision):
             gate_pass(revision.as_object(), revision, user)
             super().publish(revision, user, changed, log_action, previous_revision, skip_permission_checks)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the page; a revision that becomes live without a check passes the gate now.
+        """Save the page; a revision that becomes live passes the gate now, and no other words than its go live.
 
         The last door, and the reason for a rule in `save`: Wagtail's editor, its API and its copying make a revision
-        live without calling `publish`. Raises GateRefused and saves nothing.
+        live without calling `publish`. Raises GateRefused, WordsNotInRevision, and saves nothing.
         """
         with transaction.atomic():
-            if self.live and self.live_revision_id and self.alias_of_id is None and self.live_check is None:
-                revision = Revision.objects.get(pk=self.live_revision_id)
-                gate_pass(revision.as_object(), revision, revision.user)
+            written = kwargs.get("update_fields")
+            touches = written is None or not (WORDS | {"live", "live_revision"}).isdisjoint(written)
+            if touches and self.live and self.live_revision_id and self.alias_of_id is None:
+                gate_hold(self)
             super().save(*args, **kwargs)
 
     @property

@@ -8,8 +8,9 @@ from wagtail.admin.ui.components import Component
 
 from onrecord.archive.desk import RecordingPanel
 from onrecord.stories.bindings import QuotationBinding
+from onrecord.stories.checked import PASSING
 from onrecord.stories.desk import blocked_stories, summary
-from onrecord.stories.models import StoryPage
+from onrecord.stories.models import StoryPage, StoryQuerySet
 from onrecord.text.verdicts import Verdict
 
 SHOWN = 8
@@ -42,13 +43,15 @@ class StaleStoriesPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         request = parent_context["request"]
-        stale = (
-            StoryPage.objects.cleared()
-            .filter(live_revision__story_check__bindings__verdict=Verdict.STALE)
-            .distinct()
-            .newest_first()[: SHOWN * 2]
-        )
-        return {"stories": [page for page in stale if page.permissions_for_user(request.user).can_edit()][:SHOWN]}
+        pages = no_longer_borne_out()[: SHOWN * 2]
+        return {"stories": [page for page in pages if page.permissions_for_user(request.user).can_edit()][:SHOWN]}
+
+
+def no_longer_borne_out() -> StoryQuerySet:
+    """Published stories with a quotation that went stale, or whose override was withdrawn; newest first."""
+    blocking = [verdict for verdict in Verdict if verdict not in PASSING]
+    stories: StoryQuerySet = StoryPage.objects.cleared()
+    return stories.filter(live_revision__story_check__bindings__verdict__in=blocking).distinct().newest_first()
 
 
 class BlockedDraftsPanel(Component):

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from onrecord.archive.models import Copy, Recording
-from onrecord.stories.gate import Checked, bound_quotations, story_check
+from onrecord.stories.checked import Checked
+from onrecord.stories.gate import bound_quotations, story_check
 from onrecord.stories.models import (
     HomePage,
     SeriesIndexPage,

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.models import Page
@@ -71,3 +72,16 @@ def refuse_bulk_publishing(
 @hooks.register("construct_homepage_panels")
 def home_panels(request: HttpRequest, panels: list[object]) -> None:
     panels.extend([StaleStoriesPanel(), BlockedDraftsPanel()])
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    for action, label, done in (
+        ("override", _("Override the check"), _("Let a quotation through against the record")),
+        ("override.withdraw", _("Withdraw an override"), _("Withdrew an override")),
+        ("confirm", _("Confirm by ear"), _("Listened to a quotation and confirmed it")),
+        ("confirm.withdraw", _("Withdraw a confirmation"), _("Withdrew a confirmation by ear")),
+        ("place", _("Choose a place"), _("Chose where the words of a quotation were said")),
+        ("stale", _("Quotations went stale"), _("The record changed: quotations are not borne out any more")),
+    ):
+        actions.register_action(f"stories.quotation.{action}", label, done)

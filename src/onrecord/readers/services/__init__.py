@@ -9,6 +9,7 @@ from onrecord.readers.services.corrections import (
     correction_report_add,
 )
 from onrecord.readers.services.listeners import register_readers_listener
+from onrecord.readers.services.proposals import corrections_follow
 
 __all__ = [
     "Accepted",
@@ -19,5 +20,6 @@ __all__ = [
     "correction_decline",
     "correction_notes_publish",
     "correction_report_add",
+    "corrections_follow",
     "register_readers_listener",
 ]
