@@ -7,22 +7,24 @@ splice shows as one gap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.text.lexicon import is_negation
+from onrecord.text.lexicon import is_calendar, is_month, is_negation
 from onrecord.text.normalise import Kind, Token, mask_fits, partial_fits
-from onrecord.text.numbers import is_number, is_number_part, is_unit, same_number
+from onrecord.text.numbers import is_number, is_number_part, numerals, same_number
 
 BRACKET_TAKES = 6
 _FAR = 1e9
 _ADD = 1.3
 _REPLACE = 1.28
 _NUMBER = 0.05
+_OTHER_NUMBER = 1.4
 _DROP = 0.8
 _DROP_NEGATION = 0.45
 _JUMP = 2.8
@@ -34,7 +36,7 @@ _CHEAP_DROP = 0.3
 _LONGEST_NUMBER = 10
 
 Floats = NDArray[np.float64]
-Numbers = dict[int, list[tuple[int, int, int]]]
+Numbers = dict[int, list[tuple[int, int, int, float]]]
 
 
 class Op(Enum):
@@ -100,8 +102,8 @@ def align(
             meets = _meets(token, keys[i], said, words)
             row = above + _ADD
             row[1:] = np.minimum(row[1:], above[:-1] + meets)
-        for first, low, high in numbers.get(i + 1, ()):
-            row[high] = min(row[high], table[first][low] + _NUMBER)
+        for first, low, high, cost in numbers.get(i + 1, ()):
+            row[high] = min(row[high], table[first][low] + cost)
         if i < n - 1:
             row = np.minimum(row, np.minimum.accumulate(row - sums) + sums)
             row = np.minimum(row, np.minimum.accumulate(row - steps) + steps + _JUMP)
@@ -146,11 +148,12 @@ def _trace(
             steps.append(Step(Op.DECLARED, i - 1, k, j))
             i, j = i - 1, k
             continue
-        number = next((x for x in numbers.get(i, ()) if x[2] == j and _near(table[x[0]][x[1]] + _NUMBER, here)), None)
+        number = next((x for x in numbers.get(i, ()) if x[2] == j and _near(table[x[0]][x[1]] + x[3], here)), None)
         if number is not None:
-            first, low, high = number
-            steps.extend(Step(Op.NUMBER, at, high, high) for at in range(i - 1, first, -1))
-            steps.append(Step(Op.NUMBER, first, low, high))
+            first, low, high, cost = number
+            op = Op.NUMBER if cost == _NUMBER else Op.REPLACED
+            steps.extend(Step(op, at, high, high) for at in range(i - 1, first, -1))
+            steps.append(Step(op, first, low, high))
             i, j = first, low
             continue
         found = _step(token, keys[i - 1], i, j, here, said, words, table)
@@ -166,20 +169,46 @@ def _trace(
 
 
 def _numbers(printed: Sequence[Token], words: Sequence[str]) -> Numbers:
-    """Where one number is written differently: by end of its printed tokens: their start, its span said."""
+    """Where a number may stand for one said: by end of its printed tokens: their start, its span said, the cost.
+
+    One number written differently costs little, another number in its place as much as another word.
+    """
     shown = [token.key if token.kind is Kind.WORD else "" for token in printed]
     found: Numbers = {}
-    spoken_runs = _number_runs(words)
-    for first, last in _number_runs(shown):
-        digits = any(key[:1].isdigit() for key in shown[first:last])
-        for low, high in spoken_runs:
-            if not digits and not any(word[:1].isdigit() for word in words[low:high]):
-                continue
-            for p, q in _spans(shown, first, last):
-                for a, b in _spans(words, low, high):
-                    if _digits_differ(words[a:b], shown[p:q]) and same_number(words[a:b], shown[p:q]):
-                        found.setdefault(q, []).append((p, a, b))
+    shown_runs = _number_runs(shown)
+    if not shown_runs:
+        return found
+    spoken: dict[Decimal, list[tuple[int, int]]] = {}
+    for low, high in _number_runs(words):
+        for a, b in _spans(low, high):
+            for value in {numeral.value for numeral in numerals(tuple(words[a:b]))}:
+                spoken.setdefault(value, []).append((a, b))
+    for low, high in shown_runs:
+        for p, q in _spans(low, high):
+            values = {numeral.value for numeral in numerals(tuple(shown[p:q]))}
+            dated = (q < len(shown) and is_calendar(shown[q])) or (p > 0 and is_month(shown[p - 1]))
+            for a, b in sorted({span for value in values for span in spoken.get(value, ())}):
+                said = words[a:b]
+                if _digits_differ(said, shown[p:q]) and same_number(said, shown[p:q], dated=dated):
+                    found.setdefault(q, []).append((p, a, b, _NUMBER))
+    whole = [span for low, high in _number_runs(words) for span in _whole_numbers(words, low, high)]
+    for low, high in shown_runs:
+        for p, q in _whole_numbers(shown, low, high):
+            for a, b in whole:
+                if b - a > 1 or q - p > 1:
+                    found.setdefault(q, []).append((p, a, b, _OTHER_NUMBER))
     return found
+
+
+def _whole_numbers(keys: Sequence[str], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The longest parts of a run that are one number each."""
+    at = low
+    while at < high:
+        ends = range(min(high, at + _LONGEST_NUMBER), at, -1)
+        end = next((end for end in ends if numerals(tuple(keys[at:end]))), at)
+        if end > at:
+            yield at, end
+        at = max(end, at + 1)
 
 
 def _digits_differ(said: Sequence[str], shown: Sequence[str]) -> bool:
@@ -203,10 +232,11 @@ def _number_runs(keys: Sequence[str]) -> list[tuple[int, int]]:
     return runs
 
 
-def _spans(keys: Sequence[str], low: int, high: int) -> list[tuple[int, int]]:
-    """Parts of a run that begin and end with a number or its unit, not with a joining word."""
-    edges = [at for at in range(low, high) if is_number(keys[at]) or is_unit(keys[at]) or keys[at] == "a"]
-    return [(a, b + 1) for a in edges for b in edges if a <= b < a + _LONGEST_NUMBER and keys[b] != "a"]
+def _spans(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Parts of a run that may be one number."""
+    for a in range(low, high):
+        for b in range(a + 1, min(high, a + _LONGEST_NUMBER) + 1):
+            yield a, b
 
 
 def _near(a: float, b: float) -> bool:

@@ -15,21 +15,32 @@ _ENGLISH = (
     "shouted cried whispered remarked observed put puts called calls calling described describes spoke "
     "speaks stressed admitted admits promised promises testified testifies acknowledged confirmed "
     "confirms denied denies complained commented suggested suggests responded responds thinks thought "
-    "heard quipped joked vowed urged boasted lamented"
+    "heard quipped joked vowed urged boasted lamented recounted countered conceded maintained pledged pleaded "
+    "reported reports repeated repeats protested muttered murmured yelled screamed whispers say tell add ask reply "
+    "answer explain write mused interjected objected"
 )
 _UKRAINIAN = (
     "сказав сказала сказали каже кажуть говорить говорив говорила заявив заявила заявляє повідомив "
     "повідомила повідомляє повідомили додав додала додає розповів розповіла розповідає зазначив зазначила "
     "зазначає наголосив наголосила відповів відповіла відповідає запитав запитала питає пояснив пояснила "
     "пояснює підкреслив підкреслила написав написала пише зауважив зауважила пригадує згадує згадала "
-    "згадав вважає стверджує стверджував стверджувала визнав визнала попередив попередила кричала кричав"
+    "згадав вважає стверджує стверджував стверджувала визнав визнала попередив попередила кричала кричав "
+    "поскаржився поскаржилася скаржиться підсумував підсумувала продовжив продовжила продовжує уточнив уточнила "
+    "запевнив запевнила запевняє пообіцяв пообіцяла обіцяє закликав закликала підтвердив підтвердила "
+    "прокоментував прокоментувала констатував констатувала наголошує підкреслює відзначив відзначила описав описала "
+    "вигукнув вигукнула прошепотів прошепотіла крикнув крикнула пожартував пожартувала заперечив заперечила "
+    "повторив повторила визнає переказав переказала говорять стверджують"
 )
 _RUSSIAN = (
     "сказал сказала сказали говорит говорил говорила заявил заявила заявляет сообщил сообщила сообщает "
     "сообщили добавил добавила добавляет рассказал рассказала рассказывает отметил отметила отмечает "
     "подчеркнул подчеркнула ответил ответила отвечает спросил спросила спрашивает пояснил пояснила "
     "объяснил объяснила объясняет написал написала пишет заметил заметила вспоминает вспомнил вспомнила "
-    "считает утверждает признал признала предупредил предупредила кричала кричал"
+    "считает утверждает признал признала предупредил предупредила кричала кричал пожаловался пожаловалась жалуется "
+    "продолжил продолжила продолжает уточнил уточнила заверил заверила уверяет пообещал пообещала обещает призвал "
+    "призвала подтвердил подтвердила прокомментировал прокомментировала констатировал констатировала подчеркивает "
+    "подчёркивает воскликнул воскликнула прошептал прошептала крикнул крикнула пошутил пошутила возразил возразила "
+    "повторил повторила заключил заключила признает признаёт описал описала спросили утверждал утверждала"
 )
 _VERBS = "|".join(sorted({*_ENGLISH.split(), *_UKRAINIAN.split(), *_RUSSIAN.split()}, key=lambda w: (-len(w), w)))
 VERB = rf"\b(?:{_VERBS})\b"
@@ -45,12 +56,27 @@ _ADVERB = (
     r"далі|тоді|потім|ще|також|также|затем|потом))"
 )
 
-_AFTER_VERB = re.compile(rf"^\W*{VERB}{_ADVERB}?\s+({_NAME})")
-_BEFORE_VERB = re.compile(rf"^\W*({_NAME})((?:,\s[^,.;:!?\"“«]{{1,80}},)?{_ADVERB}?\s+(?:\w+\s+){{0,2}}?){VERB}")
+_TO = (
+    "to|of|about|for|by|with|from|at|in|on|that|as|and|or|but|when|while|after|before|he|she|they|it|we|i|you|who|"
+    "his|her|their|our|my|"
+    "від|про|для|до|та|і|й|або|з|із|у|в|на|за|він|вона|вони|що|як|коли|його|її|їх|от|о|об|для|до|и|или|с|со|к|он|она|они|"
+    "что|как|когда|его|ее|её|их"
+)
+_ROLE = rf"(?:(?!(?:{_TO})\b|{VERB})[a-z\u00df-\u00ff\u0430-\u0457\u0491][\w’'ʼ-]*,?\s+){{0,5}}?"
+_AFTER_VERB = re.compile(rf"^\W*{VERB}{_ADVERB}?,?\s+{_ROLE}({_NAME})")
+_BEFORE_VERB = re.compile(
+    rf"^\W*(?:(?:as|як|как)\s+)?({_NAME})((?:,\s[^,.;:!?\"“«]{{1,80}},)?{_ADVERB}?\s+(?:\w+\s+){{0,2}}?){VERB}"
+)
 _BY = (
-    r"(?:[Aa]ccording to|[Ii]n the words of|[Зз]а словами|[Нн]а думку|[Зз]і слів|"
+    r"(?:[Aa]ccording to|[Ii]n the words of|[Зз]а словами|[Сс]ловами|[Нн]а думку|[Зз]і слів|[Зз]а твердженням|"
     r"[Пп]о словам|[Сс]о слов|[Пп]о мнению)"
 )
+_POSSESSION = "words?|view|opinion|account|telling|answer|reply|response|statement|version|phrase"
+_POSSESSIVE = re.compile(rf"\b({_NAME})[’'](?:s)?\s+(?:own\s+)?(?:{_POSSESSION})\b")
+_SIGNED = re.compile(rf"^[\s.,]*[—–]\s*({_NAME})(?:,[^.!?\n]{{1,80}})?\.?\s*$")
+_LABEL = re.compile(rf"^[\s*_]*({_NAME}):\s*$")
+_HEARER_VERB = re.compile(r"\b(?:told|tells?|telling|asked|asks?|asking)\b")
+_OBLIQUE = re.compile(r"[а-яіїєґ](?:у|ю|ові|еві|єві)$")
 _BY_WORDS = re.compile(rf"{_BY}\s")
 _BY_WORDS_NAME = re.compile(rf"{_BY}\s+({_NAME})")
 _AUXILIARY = re.compile(
@@ -110,6 +136,8 @@ INSERTED = re.compile(
 def _from_after(after: str) -> tuple[str | None, bool]:
     clause = _sentences(after[:300])[0][:200]
     if match := _AFTER_VERB.match(clause):
+        return (None if _is_hearer(match[1]) else _checked(match[1])), True
+    if match := _SIGNED.match(after[:200]):
         return _checked(match[1]), True
     if match := _BEFORE_VERB.match(clause):
         return _checked(match[1]), True
@@ -124,7 +152,8 @@ def _from_before(before: str) -> tuple[str | None, bool]:
     clause = _last_sentence(before[-300:])
     verbs = list(re.finditer(VERB, clause))
     for verb in reversed(verbs):
-        if behind := re.match(rf"\s+({_NAME})\W*$", clause[verb.end() :]):
+        behind = re.match(rf"\s+({_NAME})\W*$", clause[verb.end() :])
+        if behind and not _HEARER_VERB.match(verb.group()) and not _is_hearer(behind[1]):
             return _checked(behind[1]), True
         lead = _AUXILIARY.sub("", clause[: verb.start()])
         if lead.split() and re.search(r"\b(?:was|were|been)\s*$", clause[: verb.start()]):
@@ -136,9 +165,16 @@ def _from_before(before: str) -> tuple[str | None, bool]:
             return _checked(name), True
         if lead.split() and not re.search(VERB + r"\W*$", lead):
             break
-    if match := _BY_WORDS_NAME.search(clause):
+    if match := _BY_WORDS_NAME.search(clause) or _POSSESSIVE.search(clause):
+        return _checked(match[1]), True
+    if (match := _LABEL.match(before)) and len(match[1].split()) > 1:
         return _checked(match[1]), True
     return None, bool(verbs) or bool(_BY_WORDS.search(clause))
+
+
+def _is_hearer(name: str) -> bool:
+    """True for a name in a case of the one spoken to: "сказала Івану Гнатюку"."""
+    return all(map(_OBLIQUE.search, name.split()))
 
 
 def _name_at_end(text: str) -> str | None:

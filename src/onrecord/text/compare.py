@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from onrecord.text.align import Op, Step
-from onrecord.text.lexicon import FILLERS, is_false_start, is_negation, weight
+from onrecord.text.languages import is_common
+from onrecord.text.lexicon import FILLERS, is_false_start, is_negation, opposed, weight
 from onrecord.text.masks import masked_text
 from onrecord.text.normalise import Kind, Token, word_keys
 from onrecord.text.numbers import is_number
@@ -16,6 +17,8 @@ from onrecord.text.transcripts import Word
 
 LONGEST_REPEAT = 4
 _LEAST_EDGE = 3
+_FEW, _SOME = 2, 4
+_NOT_DOUBLED = frozenset(["had", "that"])
 _SPELLINGS = {"%": "percent", "ok": "okay", "відсотків": "%", "процентов": "%"}
 
 
@@ -42,18 +45,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One piece of a word said: its key, its word, its speaker; `silent` if not speech."""
+    """One piece of a word said: its key, its word, its speaker.
+
+    `silent` if not speech, `listening` if another voice only shows that it listens, `opens` if a sentence
+    begins with it.
+    """
 
     key: str
     word: Word
     speaker: str
     silent: bool = False
+    listening: bool = False
+    opens: bool = False
 
     @property
     def left_out_freely(self) -> bool:
         """True for hesitation, a word broken off and what is not speech; "uh-uh" is an answer."""
         sound = self.key in FILLERS and len(word_keys(self.word.text)) == 1
-        return self.silent or sound or is_false_start(self.key)
+        return self.silent or self.listening or sound or is_false_start(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +210,7 @@ def _declared_edit(step: Step, printed: Sequence[Token], said: Sequence[Said], t
     if token.kind is Kind.ELLIPSIS:
         if not words:
             return None
-        if lost and len(words) <= 2:
+        if lost and _turns(words, said[step.said - 1] if step.said else None):
             return Change(ChangeKind.DROPPED, spoken, shown, True, "the ellipsis hides a negation")
         why = "words left out, a negation among them" if lost else "words left out"
         return Change(ChangeKind.DECLARED, spoken, shown, bool(lost), why)
@@ -214,6 +223,16 @@ def _declared_edit(step: Step, printed: Sequence[Token], said: Sequence[Said], t
         return Change(ChangeKind.DECLARED, _masked(words), shown, False, why)
     why = "masked" if token.kind is Kind.MASK else "letters in brackets"
     return Change(ChangeKind.DECLARED, _masked(words) if token.kind is Kind.MASK else spoken, shown, False, why)
+
+
+def _turns(hidden: Sequence[Said], before: Said | None) -> bool:
+    """True if a negation among the words left out belongs to the words printed around them."""
+    if len(hidden) <= _FEW:
+        return True
+    if before is not None and is_negation(hidden[0].key) and not _pauses(before.word.text):
+        return True
+    last = max(n for n, piece in enumerate(hidden) if is_negation(piece.key))
+    return len(hidden) <= _SOME and not any(_pauses(piece.word.text) for piece in hidden[last:])
 
 
 def _in_clear(word: Word, rest: str, printed: Sequence[Token], step: Step) -> Change:
@@ -239,13 +258,10 @@ def _undeclared(
     speaker = said[max(0, run[0].said - 1)].speaker
     for step in run:
         sound = step.op is Op.DROPPED and said[step.said].left_out_freely
-        if (
-            sound
-            and (said[step.said].silent or said[step.said].speaker == speaker)
-            and (not strict or said[step.said].silent)
-        ):
-            piece = said[step.said]
+        piece = said[step.said] if sound else None
+        if piece and (piece.silent or piece.listening or (piece.speaker == speaker and not strict)):
             why = "not speech" if piece.silent else "sound of hesitation" if piece.key in FILLERS else "false start"
+            why = "another voice that listens" if piece.listening else why
             yield Change(ChangeKind.DECLARED, piece.word.text, "", False, why)
         else:
             kept.append(step)
@@ -285,6 +301,8 @@ def _is_repeat(group: Sequence[Step], said: Sequence[Said]) -> bool:
     keys = _keys_said(group, said)
     if not keys or any(is_number(key) for key in keys):
         return False
+    if len(keys) == 1 and keys[0] in _NOT_DOUBLED and not _pauses_near(group[0].said, said):
+        return False
     speech = [(j, piece.key) for j, piece in enumerate(said) if not piece.left_out_freely]
     at = next((n for n, (j, _) in enumerate(speech) if j >= group[0].said), len(speech))
     keys_only = [key for _, key in speech]
@@ -297,6 +315,11 @@ def _is_repeat(group: Sequence[Step], said: Sequence[Said]) -> bool:
         if all(piece == pieces[0] for piece in pieces) and pieces[0] in (following, before):
             return True
     return False
+
+
+def _pauses_near(at: int, said: Sequence[Said]) -> bool:
+    """True if the voice stops before or after this word, as it does not in "she had had enough"."""
+    return _pauses(said[at].word.text) or (at > 0 and _pauses(said[at - 1].word.text))
 
 
 def _whole_words(
@@ -341,17 +364,27 @@ def _grave(run: Sequence[Step], printed: Sequence[Token], said: Sequence[Said], 
     right = [token.key for token in shown]
     if any(piece.word.mask is not None or "*" in piece.key for piece in spoken):
         return "a masked word is changed"
-    reasons = {weight(p.key, name=_is_name(p.word.text, p.key)) for p in spoken if p.key not in right}
+    reasons = {weight(p.key, name=_is_name(p)) for p in spoken if p.key not in right}
     reasons |= {weight(t.key, name=_is_name_at(text, t)) for t in shown if t.key not in left}
     for reason in ("negation", "number", "date", "modal", "name", "person"):
         if reason in reasons:
             return f"a {reason} was changed" if spoken and shown else f"a {reason} was {'added' if shown else 'lost'}"
-    return ""
+    if len(spoken) == len(shown) == 1 and _both_names(spoken[0].word.text, text[shown[0].start :], left[0], right[0]):
+        return "a name was changed"
+    kind = opposed(left, right)
+    return f"a word of {kind} was changed" if kind else ""
 
 
-def _is_name(word: str, key: str) -> bool:
-    bare = word.lstrip("\"'“‘«„([—–-")
-    return bare[:1].isupper() and key not in ("i", "'s", "'m", "'ve", "'ll", "'d", "'re")
+def _is_name(piece: Said) -> bool:
+    """A capital that does not start a sentence."""
+    bare = piece.word.text.lstrip("\"'“‘«„([—–-")
+    return bare[:1].isupper() and not piece.opens and piece.key not in ("i", "'s", "'m", "'ve", "'ll", "'d", "'re")
+
+
+def _both_names(said: str, printed: str, left: str, right: str) -> bool:
+    """True if two words that start sentences are no common words: "Petrenko", "Kovalenko"."""
+    capitals = said.lstrip("\"'“‘«„([—–-")[:1].isupper() and printed[:1].isupper()
+    return capitals and len(left) > 2 and len(right) > 2 and not is_common(left) and not is_common(right)
 
 
 def _is_name_at(text: str, token: Token) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from onrecord.text.align import Alignment, Op, Step, align
 from onrecord.text.compare import Change, Said, changes, is_undeclared
-from onrecord.text.lexicon import FILLERS, is_false_start, is_negation
+from onrecord.text.lexicon import BACKCHANNELS, FILLERS, is_false_start, is_negation
 from onrecord.text.normalise import Kind, Token, word_keys
 from onrecord.text.places import exact_places, likely_places
 from onrecord.text.quotations import Quotation
@@ -29,6 +30,8 @@ _RARE = 3
 _ALWAYS_JUDGED = 2
 _COST_MARGIN = 1.5
 _BRACKETED = 4
+_LISTENING = 3
+_PASSAGE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def _parted(record: Record, position: int) -> bool:
     """True if a sentence or a segment ends with this token."""
     if position < 0 or record.tokens[position] == 0 or record.tokens[position + 1] == 0:
         return True
-    ends = record.word(position).text.rstrip("\"'”’»)")[-1:] in (".", "!", "?", "…")
+    ends = _ends_sentence(record.word(position).text)
     return ends or record.segment_number(position) != record.segment_number(position + 1)
 
 
@@ -144,13 +147,14 @@ def _judge(
     found = _changes(quotation, printed, record, base_token, steps, strict)
     surface = surface_changes(quotation, steps, printed, record, base_token)
     undeclared = [change for change in found if is_undeclared(change)]
-    same = [step for step in steps if step.op is Op.SAME]
     voices = _voices(record, base_token, steps)
     faithful = not undeclared and len(voices) <= 1 and _anchored(steps, printed)
-    spliced = not faithful and (_leaps(record, base_token, steps) or (not undeclared and len(voices) > 1))
+    two_voices = len(voices) > 1 and (not undeclared or _shared_out(record, base_token, steps))
+    spliced = not faithful and (two_voices or _leaps(record, base_token, steps))
     matches = [_named(named, voice, record) for voice in voices] if named else []
     weights = [_weight(record, printed[i].key) for i in range(len(printed)) if printed[i].kind is Kind.WORD]
-    likeness = sum(_weight(record, printed[s.printed].key) for s in same) / max(1e-9, sum(weights))
+    alike = [step for step in steps if step.op in (Op.SAME, Op.NUMBER)]
+    likeness = sum(_weight(record, printed[s.printed].key) for s in alike) / max(1e-9, sum(weights))
     cost = alignment.cost if undeclared or not faithful else min(alignment.cost, 0.5)
     return Candidate(
         base_token + first,
@@ -190,10 +194,35 @@ def _changes(
 
 def _said(record: Record, first: int, end: int) -> list[Said]:
     _, keys = record.texts(first, end)
+    listens = {n: _only_listens(record, n) for n in {record.segment_number(at) for at in range(first, end)}}
     return [
-        Said(key, record.word(position), record.speaker(position), silent)
+        Said(
+            key,
+            record.word(position),
+            record.speaker(position),
+            silent,
+            listens[record.segment_number(position)],
+            _parted(record, position - 1),
+        )
         for position, key, silent in zip(range(first, end), keys, record.silent(first, end), strict=True)
     ]
+
+
+def _only_listens(record: Record, number: int) -> bool:
+    """True for a turn such as "Mm-hm." in the middle of another voice's sentence."""
+    turn = record.segments[number]
+    if len(turn.words) > _LISTENING or not 0 < number < len(record.segments) - 1:
+        return False
+    before, after = record.segments[number - 1], record.segments[number + 1]
+    if not before.speaker or before.speaker != after.speaker or turn.speaker in ("", before.speaker):
+        return False
+    keys = [key for word in turn.words for key in word_keys(word.text)]
+    open_sentence = bool(before.words) and not _ends_sentence(before.words[-1].text)
+    return open_sentence and bool(keys) and all(key in BACKCHANNELS for key in keys)
+
+
+def _ends_sentence(word: str) -> bool:
+    return word.rstrip("\"'”’»)")[-1:] in tuple(".!?…")
 
 
 def _named(named: str, label: str, record: Record) -> bool | None:
@@ -213,12 +242,22 @@ def _voices(record: Record, base_token: int, steps: Sequence[Step]) -> tuple[str
     return tuple(result)
 
 
+def _shared_out(record: Record, base_token: int, steps: Sequence[Step]) -> bool:
+    """True if each voice said some words of the quotation, not one that happens to be the same."""
+    counts: Counter[str] = Counter()
+    for step in steps:
+        if step.op is Op.SAME:
+            counts[record.speaker(base_token + step.said)] += 1
+    return min((count for speaker, count in counts.items() if speaker), default=0) >= _PASSAGE
+
+
 def _anchored(steps: Sequence[Step], printed: Sequence[Token]) -> bool:
     """False if declared edits leave so little in clear that it could have been said anywhere."""
     runs = [0]
+    edges = {0, len(printed) - 1}
     for step in steps:
         if step.op is Op.DECLARED and step.printed >= 0 and printed[step.printed].kind is Kind.ELLIPSIS:
-            runs.append(0)
+            runs.extend([0] if step.printed not in edges else [])
         elif step.op in (Op.SAME, Op.NUMBER):
             runs[-1] += 1
     total = sum(runs)

@@ -43,6 +43,11 @@ _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
 
 
+def is_common(key: str) -> bool:
+    """True for one of the commonest words of a language."""
+    return any(key in words for words in _COMMON.values())
+
+
 def base(tag: str) -> str:
     """The language of a tag without region or script: `en-GB` → `en`."""
     return re.split(r"[-_]", tag.strip().casefold())[0] if tag else ""

@@ -17,17 +17,22 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\u
 _ACUTE = "\u0301"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212-"
 _WORD = re.compile(
-    r"(?P<number>\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,3}(?!\w))?)"
+    r"(?P<number>\d+(?:[.,:]\d+)*(?:[^\W\d_]{1,3}(?!\w)|[-\u2010\u2011][\u0430-\u0457\u0491]{1,3}(?!\w))?)"
     r"|(?P<initials>(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\.?(?!\w))"
     r"|(?P<starred>[^\W\d_]+\*+[^\W\d_]*(?:\*+[^\W\d_]*)*)"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*)(?P<cut>[\u2010\u2011-](?=[\s,.;:!?…\u2013\u2014)\]]|$))?"
-    r"|(?P<clitic>(?<=[\])*])'(?:s|re|ve|ll|d|m)\b)"
+    r"|(?P<clitic>'(?:s|re|ve|ll|d|m)\b)"
     r"|(?P<sign>[$€£₴₽%&№])"
 )
 _PLAIN_WORD = re.compile(r"([A-Za-z]+|[А-Яа-яЁёІіЇїЄєҐґ]+)[.,;:!?]*")
 """Nine written words in ten; they need none of the care that `_WORD` takes."""
 _CLITIC = re.compile(r"^([a-z]+)(n't|'(?:s|re|ve|ll|d|m))$")
+KEY_RULES = (_WORD.pattern, _CLITIC.pattern)
+"""What an index made by other rules is told by."""
 _SIGNS = {"&": "and"}
+_GLUED_UNIT = re.compile(r"^(\d[\d.,:]*)(am|pm|km|kg|cm|mm|mph|lbs?|км|кг|см|мм|грн|руб)$")
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+_FRACTION = re.compile(r"(\d?)([½¼¾])")
 _ELLIPSIS = r"[\[(<]\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*[\])>]|…|\.\s?\.\s?\.(?:\s?\.)?"
 _PRINTED = re.compile(
     rf"(?P<ellipsis>{_ELLIPSIS})"
@@ -80,6 +85,7 @@ def fold(text: str) -> str:
     """Text without case and typographic variants; its length may differ from the original's."""
     if text.isascii():
         return text.casefold()
+    text = _FRACTION.sub(lambda match: (match[1] or "0") + _FRACTIONS[match[2]], text)
     decomposed = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_APOSTROPHES)
     if _ACUTE in unicodedata.normalize("NFD", decomposed):
         decomposed = _without_stress(decomposed)
@@ -158,12 +164,14 @@ def _words(match: re.Match[str], places: list[int]) -> list[Token]:
     start, end = places[match.start()], places[match.end() - 1] + 1
     if len(keys) == 1:
         return [Token(Kind.WORD, keys[0], start, end)]
-    cut = places[match.start() + len(keys[0])]
+    cut = places[match.end() - len(keys[1])]
     return [Token(Kind.WORD, keys[0], start, cut), Token(Kind.WORD, keys[1], cut, end)]
 
 
 def _keys(match: re.Match[str]) -> tuple[str, ...]:
     if number := match["number"]:
+        if glued := _GLUED_UNIT.match(number):
+            return _number_key(glued[1]), glued[2]
         return (_number_key(number),)
     if match["initials"]:
         return (match["initials"].replace(".", ""),)
@@ -181,11 +189,9 @@ def _keys(match: re.Match[str]) -> tuple[str, ...]:
 
 def _number_key(number: str) -> str:
     """Digits without thousands separators; a decimal comma becomes a point."""
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", number):
+    if re.match(r"\d{1,3}(?:,\d{3})+(?![\d,])", number):
         return number.replace(",", "")
-    if re.fullmatch(r"\d+,\d+", number):
-        return number.replace(",", ".")
-    return number
+    return re.sub(r"[\u2010\u2011]", "-", number.replace(",", "."))
 
 
 def _aligned(text: str) -> tuple[str, list[int]]:
@@ -198,6 +204,8 @@ def _aligned(text: str) -> tuple[str, list[int]]:
         if char == _ACUTE and pieces and _is_cyrillic(pieces[-1]):
             continue
         folded = fold(char) if char not in _DASHES else char
+        if char in _FRACTIONS and pieces and pieces[-1][-1:].isdigit():
+            folded = _FRACTIONS[char]
         if unicodedata.combining(char) and pieces:
             joined = unicodedata.normalize("NFC", pieces[-1] + char)
             if len(joined) == len(pieces[-1]):

@@ -18,11 +18,13 @@ _TITLE_WORDS = (
 _TITLES = frozenset(_TITLE_WORDS.split())
 _ROLE_WORDS = (
     "a an the some another unknown unidentified someone somebody man woman voice speaker narrator "
-    "announcer host operator interviewer interviewee moderator reporter жінка чоловік голос диктор "
+    "announcer host operator caller witness guest participant interviewer interviewee moderator reporter жінка "
+    "чоловік голос диктор "
     "дикторка ведучий ведуча оповідач невідомий невідома мовець женщина мужчина ведущий ведущая "
     "рассказчик неизвестный неизвестная"
 )
 _ROLES = frozenset(_ROLE_WORDS.split())
+_NUMBERED = re.compile(r"([^\W\d]+) ?(\d+|[^\W\d])")
 _MACHINE = re.compile(r"^(?:speaker|spk|s|channel|мовець|спикер)?[\s_-]*\d*$", re.IGNORECASE)
 _STEM = 3
 
@@ -44,10 +46,8 @@ class KnownSpeakers(frozenset[str]):
 
 
 def _ends(name: str) -> set[str]:
-    """What the last part of a name begins with: names agree only where these do."""
-    parts = _parts(name)
-    bare = [part for part in parts if part not in _TITLES] or parts
-    return {bare[-1][:_STEM]} if bare else set()
+    """What the parts of a name begin with: names agree only where these do."""
+    return {part[:_STEM] for part in _bare(name)}
 
 
 def same_speaker(named: str, label: str, known: Iterable[str] = ()) -> bool | None:
@@ -58,6 +58,9 @@ def same_speaker(named: str, label: str, known: Iterable[str] = ()) -> bool | No
     """
     if _plain(named) == _plain(label):
         return True
+    first, second = _NUMBERED.fullmatch(_plain(named)), _NUMBERED.fullmatch(_plain(label))
+    if first and second and first[1] == second[1] and first[1] in _ROLES:
+        return first[2].lstrip("0") == second[2].lstrip("0")
     if not label.strip() or _MACHINE.match(label.strip()):
         return None
     if _agree(named, label):
@@ -74,15 +77,21 @@ def _plain(name: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:['’ʼ-][^\W_]+)*", name.casefold().replace("’", "'").replace("ʼ", "'"))
+    plain = name.casefold().replace("’", "'").replace("ʼ", "'").replace("ё", "е")
+    return re.findall(r"[^\W_]+(?:['-][^\W_]+)*", plain)
+
+
+def _bare(name: str) -> list[str]:
+    """The parts of a name without titles."""
+    return [part for part in _parts(name) if part not in _TITLES] or _parts(name)
 
 
 def _agree(a: str, b: str) -> bool:
-    """True if the shorter name, without titles, is contained in the longer: "Mr. Bush", "George W. Bush"."""
-    first = [part for part in _parts(a) if part not in _TITLES] or _parts(a)
-    second = [part for part in _parts(b) if part not in _TITLES] or _parts(b)
-    if len(first) > len(second):
-        first, second = second, first
+    """True if the shorter name, without titles, is contained in the longer: "Mr. Bush", "George W. Bush", "
+    ""George"."""
+    first, second = sorted((_bare(a), _bare(b)), key=len)
+    if len(first) == 1 and len(second) > 1 and _same_part(first[0], second[0]):
+        return True
     if not first or not _same_part(first[-1], second[-1]):
         return False
     rest = list(second[:-1])

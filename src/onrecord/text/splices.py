@@ -54,7 +54,7 @@ def _diagonals(record: Record, keys: Sequence[int], allowed: NDArray[np.bool_]) 
     values, inverse = np.unique(hits, return_inverse=True)
     votes = np.bincount(inverse, weights=weights)
     best = values[np.argsort(-votes, kind="stable")[: _MOST_DIAGONALS * 2]]
-    fit = [d for d in best.tolist() if d >= 0 and allowed[record.transcript_of(d)]]
+    fit = [d for d in best.tolist() if allowed[record.transcript_of(max(0, d))]]
     return np.array(fit[:_MOST_DIAGONALS], dtype=np.int32)
 
 

@@ -149,6 +149,8 @@ def _is_alteration(best: Candidate) -> bool:
     """True if the place is close enough to be what the quotation was made from."""
     if best.same >= 3 and best.words >= 5 and best.same >= 0.7 * best.words:
         return True
+    if best.words == 4 and best.same == 3 and best.likeness >= 0.5:
+        return True
     return best.likeness >= 0.66 and best.run >= min(3, best.words - 1)
 
 

@@ -298,7 +298,7 @@ def _misattributed(rng, t, n, lang):
 
 
 def _splice(rng, t, n, lang):
-    m = n + rng.randint(2, 6)
+    m = n + rng.randint(3, 7)
     if m >= len(t.segments) or len(t.segments[m].words) < 5:
         return None
     text = f"{t.segments[n].text} {t.segments[m].text}"
