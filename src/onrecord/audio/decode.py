@@ -26,6 +26,8 @@ from onrecord.errors import NotAudio, UnsupportedSound
 
 SHORTFALL_MS = 500
 """A file that ends at least this much, and 1 %, before the length it gives was cut short."""
+MOST_TRIES = 100
+"""Errors in a row, without a sample between them, after which a file is given up."""
 
 
 @dataclass(frozen=True)
@@ -229,17 +231,16 @@ class Decoder:
 
     def _packets(self) -> Iterator[Packet[AudioStream]]:
         """Packets of the stream; an error is damage, and reading goes on after it while there is progress."""
-        stuck_at = -1
-        while True:
+        last, tries = -1, 0
+        while tries < MOST_TRIES:
             try:
                 yield from self._source.container.demux(self._source.stream)
                 return
-            except av.error.FFmpegError:
+            # An index error is a packet of a stream that appeared only after the file was opened.
+            except (av.error.FFmpegError, IndexError):
                 here = self._clock.milliseconds
                 self._damage.add(here, here, DamageKind.UNDECODABLE)
-                if here == stuck_at:
-                    return
-                stuck_at = here
+                last, tries = here, tries + 1 if here == last else 0
 
 
 def decode(path: Path, *, sample_rate: int, channels: int = 1) -> Iterator[Block]:

@@ -137,10 +137,12 @@ def _checked(path: Path, container: InputContainer) -> Source:
     streams = container.streams
     _within(path, "the number of streams", len(streams), 1, MAX_STREAMS)
     has_video = any(not stream.disposition & Disposition.attached_pic for stream in streams.video)
-    stream = container.streams.best("audio") if streams.audio else None
-    if not isinstance(stream, AudioStream):
+    if not streams.audio:
         kinds = sorted({stream.type for stream in streams})
         raise NoAudioStream(path=path, found="only " + " and ".join(kinds))
+    stream = streams.best("audio")
+    if not isinstance(stream, AudioStream):
+        raise NotAudio(path=path, reason="it holds no sound that can be decoded")
     # A stream in a codec that this FFmpeg has no decoder for comes without a context, whatever the types say.
     if getattr(stream, "codec_context", None) is None:
         raise NotAudio(path=path, reason="the codec of its sound is not known")

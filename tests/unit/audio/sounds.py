@@ -33,6 +33,8 @@ def write_media(
     options: dict[str, str] | None = None,
     metadata: dict[str, str] | None = None,
     late_s: float = 0.0,
+    bit_rate: int = 0,
+    encoder_options: dict[str, str] | None = None,
 ) -> Path:
     """A media file made with FFmpeg; the container follows from the name."""
     with av.open(str(path), "w", options=options or {}) as container:
@@ -44,7 +46,9 @@ def write_media(
         if sound is not None:
             names = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
             layout = layout or names[sound.shape[0]]
-            stream = container.add_stream(codec, rate=sample_rate)
+            stream = container.add_stream(codec, rate=sample_rate, options=encoder_options or {})
+            if bit_rate:
+                stream.bit_rate = bit_rate
             stream.layout = layout
         if picture is not None:
             for _ in range(10):
