@@ -23,12 +23,13 @@ from onrecord.stories.services import (
     place_choose,
     quotation_confirm,
     quotation_override,
+    stories_recheck,
 )
 from onrecord.transcripts.models import TranscriptVersion
 from onrecord.transcripts.services import EditedSegment, transcript_edit
 from tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 TRUE = "“We are not leaving without the animals,” a woman said."
 OTHER = "“They said the buses would leave on Tuesday, not before,” a man said."
@@ -50,7 +51,7 @@ def only(page: StoryPage) -> Checked:
 
 
 def edit(call: Recording, old: str, new: str) -> TranscriptVersion:
-    """The next version of the transcript, with other words."""
+    """The next version of the transcript, with other words; and what the worker does then."""
     transcript = call.transcripts.get()
     latest = transcript.versions.first()
     rows = [
@@ -59,7 +60,9 @@ def edit(call: Recording, old: str, new: str) -> TranscriptVersion:
         )
         for s in latest.segments
     ]
-    return transcript_edit(actor=None, transcript=transcript, rows=rows, based_on=latest.number)
+    version = transcript_edit(actor=None, transcript=transcript, rows=rows, based_on=latest.number)
+    stories_recheck(version)
+    return version
 
 
 def test_a_confirmation_says_who_heard_what_when_and_is_on_the_binding(call: Recording) -> None:
@@ -214,8 +217,6 @@ def test_a_published_quotation_that_goes_stale_proposes_its_correction_once(call
 
 
 def test_what_was_declined_is_not_proposed_again_for_the_same_version(call: Recording) -> None:
-    from onrecord.stories.services import stories_recheck
-
     factories.story(TRUE, recordings=[call], publish=True)
     version = edit(call, "animals", "cattle")
     (row,) = proposals()
@@ -230,12 +231,15 @@ def test_masked_words_are_not_in_a_proposal(call: Recording) -> None:
     assert "bastards" not in proposals()[0].proposed + proposals()[0].suggestion
 
 
-def test_the_editors_are_told_by_mail_without_quoted_words(call: Recording) -> None:
+def test_the_editors_are_told_by_mail_without_quoted_words(
+    call: Recording, django_capture_on_commit_callbacks: Any
+) -> None:
     owner = factories.person("Reporter")
     owner.email = "reporter@gazette.example"
     owner.save()
     page = factories.story(TRUE, recordings=[call], owner=owner, publish=True)
-    edit(call, "animals", "cattle")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(call, "animals", "cattle")
     (letter,) = mail.outbox
     assert letter.to == ["reporter@gazette.example"]
     assert f"/desk/pages/{page.pk}/edit/" in letter.body
@@ -245,14 +249,17 @@ def test_the_editors_are_told_by_mail_without_quoted_words(call: Recording) -> N
     assert (entry.data["published"], entry.data["draft"]) == (1, 0)
 
 
-def test_mail_that_is_not_set_up_or_fails_keeps_nothing_from_happening(call: Recording, settings: Any) -> None:
+def test_mail_that_is_not_set_up_or_fails_keeps_nothing_from_happening(
+    call: Recording, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     owner = factories.person("Reporter")
     owner.email = "reporter@gazette.example"
     owner.save()
     factories.story(TRUE, recordings=[call], owner=owner, publish=True)
-    edit(call, "animals", "cattle")
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(call, "animals", "cattle")
     assert QuotationBinding.objects.get().verdict == "stale"
     assert len(proposals()) == 1
 
@@ -263,6 +270,6 @@ def test_a_draft_that_was_good_is_told_too_and_others_are_not(call: Recording) -
     elsewhere = factories.story(OTHER, title="Quotes another line", recordings=[call])
     edit(call, "animals", "cattle")
     told = PageLogEntry.objects.filter(action="stories.quotation.stale")
-    assert [(entry.page_id, entry.data["draft"]) for entry in told] == [(hit.pk, 1)]
+    assert {(entry.page_id, entry.data["draft"]) for entry in told} == {(hit.pk, 1)}
     assert {wrong.pk, elsewhere.pk}.isdisjoint(told.values_list("page_id", flat=True))
     assert proposals() == []

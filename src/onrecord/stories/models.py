@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -264,6 +266,16 @@ class StoryPage(SitePage):
         if not getattr(request, "is_preview", False) and self.live_check is None:
             raise Http404
         return super().serve(request, *args, **kwargs)
+
+
+@receiver(pre_save, sender=Page)
+def refuse_other_headline(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """A story saved as a plain page: its headline may quote, so it is the published revision's or is refused."""
+    if not instance.live or kwargs.get("raw"):
+        return
+    story = StoryPage.objects.filter(pk=instance.pk, live=True, live_revision__isnull=False).first()
+    if story is not None and story.title != instance.title:
+        raise WordsNotInRevision(title=story.title)
 
 
 class StoryRecording(Orderable):
