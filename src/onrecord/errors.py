@@ -129,6 +129,14 @@ class BadSelection(TextError):
     message = "The selected passage cannot be used: {reason}. Select the words again."
 
 
+class RecordIndexUnreadable(TextError):
+    code = "record-index-unreadable"
+    message = (
+        "{path}: this index of transcripts cannot be used: {reason}. Delete the folder and index again; "
+        "it holds nothing that the transcripts do not."
+    )
+
+
 class UnreadableStory(TextError):
     code = "unreadable-story"
     message = "{file}: {reason}. {remedy}"

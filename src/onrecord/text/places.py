@@ -153,4 +153,4 @@ def _distinct_weights(
     voters = voters[order]
     first = np.concatenate(([0], np.flatnonzero(np.diff(voters)) + 1))
     best = np.maximum.reduceat(weights[order], first)
-    return np.bincount(voters[first] // size, weights=best)
+    return np.bincount(voters[first] // size, weights=best).astype(np.float64, copy=False)

@@ -7,11 +7,11 @@ reaches them through `Record`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, chain
-from typing import overload
+from typing import Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,12 @@ _FREQUENCIES_KEPT = 1 << 16
 _GAP_WORD = 0
 
 
+class Vocabulary(Protocol):
+    """The number of a key."""
+
+    def get(self, key: str, default: int, /) -> int: ...
+
+
 class Record:
     """Transcripts with an index over their words. Build it once and pass it wherever transcripts are taken.
 
@@ -45,7 +51,7 @@ class Record:
         transcripts: Sequence[Transcript],
         languages: Sequence[str],
         live: NDArray[np.bool_],
-        vocabulary: Mapping[str, int],
+        vocabulary: Vocabulary,
         keys: Sequence[str],
         tokens: Ints,
         postings: Postings,

@@ -65,8 +65,9 @@ def tokens_of(words: Ints, forms: Forms) -> tuple[Ints, Ints]:
     counts = forms.count[words]
     ends = np.cumsum(counts, dtype=np.int64)
     starts = ends - counts
-    places = np.repeat(forms.first[words] - starts, counts) + np.arange(int(ends[-1]) if len(ends) else 0)
-    return forms.keys[places], np.concatenate((starts, ends[-1:])).astype(np.int32)
+    total = int(ends[-1]) if len(ends) else 0
+    places = np.repeat(forms.first[words] - starts, counts) + np.arange(total)
+    return forms.keys[places], np.append(starts, total).astype(np.int32)
 
 
 def silence_of(words: Ints, forms: Forms, segment_first_word: Ints, first_token: Ints) -> Ints:

@@ -1,0 +1,224 @@
+"""Segments with their words and times, packed into arrays and made again.
+
+A row a segment. Times that are nothing but the segment's span shared out by letters (`estimate_word_times`) take no
+room; measured ones take two 16-bit numbers a word: the pause before it, and its length with a bit for `exact`. What
+does not fit there, masks and whatever else a word carries, and ids other than s1, s2… are a line of JSON.
+Ids of words are not kept: they are empty in what is read back.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.text.index.catalogue import Place
+from onrecord.text.index.strings import Texts
+from onrecord.text.postings import Ints
+from onrecord.text.transcripts import Segment, Word, estimate_word_times
+from onrecord.text.words import GAP
+
+ROW = np.dtype(
+    [("token", "<i4"), ("word", "<i4"), ("start", "<i4"), ("end", "<i4"), ("times", "<i4"), ("more", "<i4"),
+     ("speaker", "<i4")]
+)  # fmt: skip
+_NONE = -1
+_EXACT = 1 << 15
+_LARGEST = (1 << 31) - 1
+_KEPT = ("id", "text", "start_ms", "end_ms", "exact")
+_OTHERS = tuple(field.name for field in fields(Word) if field.name not in _KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows without `token` and `word`; times of measured words, two a word; lines of JSON."""
+
+    rows: NDArray[Any]
+    times: NDArray[np.uint16]
+    more: bytes
+
+
+def pack(segments: Sequence[tuple[str, int, Segment]], words: Sequence[Word], first_word: NDArray[np.int64]) -> Packed:
+    """Segments, each with its usual id and the number of its speaker, and all their words.
+
+    `first_word` is the place of each segment's first word in `words`, and at its end how many there are.
+    """
+    rows = np.zeros(len(segments), dtype=ROW)
+    spans = np.array([(s.start_ms, s.end_ms) for _, _, s in segments], dtype=np.int64).reshape(-1, 2)
+    rows["start"], rows["end"] = np.clip(spans, -_LARGEST, _LARGEST).T
+    rows["speaker"] = [speaker for _, speaker, _ in segments]
+    more: list[dict[str, Any]] = [{} if s.id == usual else {"id": s.id} for usual, _, s in segments]
+    for number in np.flatnonzero(np.abs(spans).max(axis=1, initial=0) > _LARGEST).tolist():
+        more[number]["span"] = spans[number].tolist()
+    rows["times"], times = _times(words, first_word, spans, more)
+    _others(words, first_word, more)
+    lines, at = [], 0
+    for number, found in enumerate(more):
+        rows["more"][number] = at if found else _NONE
+        if found:
+            lines.append(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+            at += len(lines[-1]) + 1
+    return Packed(rows, times, b"".join(line + b"\n" for line in lines))
+
+
+def unpack(
+    row: Any, usual_id: str, speaker: str, texts: Sequence[str], times: NDArray[np.uint16], more: Any
+) -> Segment:
+    """One segment again; `times` and `more` are the whole streams."""
+    found: dict[str, Any] = {}
+    if row["more"] != _NONE:
+        at = int(row["more"])
+        found = json.loads(bytes(more[at : more.find(b"\n", at)]).decode("utf-8", "surrogatepass"))
+    start, end = found.get("span", (int(row["start"]), int(row["end"])))
+    if "times" in found:
+        spans = [(a, b, bool(exact)) for a, b, exact in found["times"]]
+        words = [Word("", text, *span) for text, span in zip(texts, spans, strict=True)]
+    elif row["times"] != _NONE:
+        first = 2 * int(row["times"])
+        words = _measured(texts, times[first : first + 2 * len(texts)].tolist(), start)
+    else:
+        words = list(estimate_word_times([Word("", text, None, None) for text in texts], start, end))
+    for number, others in found.get("words", ()):
+        word = words[number]
+        words[number] = Word(word.id, word.text, word.start_ms, word.end_ms, word.exact, **others)
+    return Segment(found.get("id", usual_id), start, end, speaker, tuple(words))
+
+
+def _measured(texts: Sequence[str], times: Sequence[int], start: int) -> list[Word]:
+    words, at = [], start
+    for text, pause, length in zip(texts, times[::2], times[1::2], strict=True):
+        low = at + (pause if pause < _EXACT else pause - 2 * _EXACT)
+        at = low + (length & ~_EXACT)
+        words.append(Word("", text, low, at, length >= _EXACT))
+    return words
+
+
+def _times(
+    words: Sequence[Word], first_word: NDArray[np.int64], spans: NDArray[np.int64], more: list[dict[str, Any]]
+) -> tuple[Ints, NDArray[np.uint16]]:
+    """Where each segment's measured times begin, and these; what does not fit goes to `more`."""
+    starts, ends = _column(words, "start_ms"), _column(words, "end_ms")
+    exact = np.fromiter(map(attrgetter("exact"), words), dtype=np.bool_, count=len(words))
+    sizes = np.diff(first_word)
+    home = np.repeat(np.arange(len(sizes)), sizes)
+    low = spans[:, 0][home]
+    estimated = _estimated(words, first_word, home, spans)
+    odd = exact | (starts != estimated[0]) | (ends != estimated[1])
+    before = np.where(np.arange(len(words)) == first_word[home], low, np.roll(ends, 1))
+    pause, length = starts - before, ends - starts
+    fits = (pause >= -_EXACT) & (pause < _EXACT) & (length >= 0) & (length < _EXACT) & (starts != _UNKNOWN)
+    fits &= ends != _UNKNOWN
+    measured = np.bincount(home[odd], minlength=len(sizes)) > 0
+    unfit = np.bincount(home[~fits], minlength=len(sizes)) > 0
+    for number in np.flatnonzero(measured & unfit).tolist():
+        run = words[first_word[number] : first_word[number + 1]]
+        more[number]["times"] = [[word.start_ms, word.end_ms, int(word.exact)] for word in run]
+    packed = measured & ~unfit
+    kept = packed[home]
+    places = np.where(packed, np.cumsum(sizes * packed) - sizes, _NONE).astype(np.int32)
+    both = np.stack((pause[kept] % (2 * _EXACT), length[kept] + exact[kept] * _EXACT), axis=1)
+    return places, both.astype(np.uint16).reshape(-1)
+
+
+_UNKNOWN = np.iinfo(np.int64).min // 4
+
+
+def _column(words: Sequence[Word], name: str) -> NDArray[np.int64]:
+    values = list(map(attrgetter(name), words))
+    try:
+        return np.array(values, dtype=np.int64)
+    except TypeError:
+        return np.array([_UNKNOWN if value is None else value for value in values], dtype=np.int64)
+
+
+def _estimated(
+    words: Sequence[Word], first_word: NDArray[np.int64], home: NDArray[np.intp], spans: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Start and end of each word as `estimate_word_times` gives them where none is measured."""
+    weights = np.fromiter(map(len, map(attrgetter("text"), words)), dtype=np.int64, count=len(words)) + 1
+    passed = np.concatenate(([0], np.cumsum(weights)))
+    low = spans[:, 0][home]
+    room = np.maximum(spans[:, 1][home] - low, 0)
+    base, total = passed[first_word[:-1]][home], np.maximum(np.diff(passed[first_word]), 1)[home]
+    return low + room * (passed[:-1] - base) // total, low + room * (passed[1:] - base) // total
+
+
+def _others(words: Sequence[Word], first_word: NDArray[np.int64], more: list[dict[str, Any]]) -> None:
+    """Masks and the like of the few words that have them."""
+    found: dict[int, dict[str, Any]] = {}
+    for name in _OTHERS:
+        values = list(map(attrgetter(name), words))
+        if any(values):
+            for number, value in enumerate(values):
+                if value:
+                    found.setdefault(number, {})[name] = value
+    for number, others in sorted(found.items()):
+        home = int(np.searchsorted(first_word, number, side="right")) - 1
+        more[home].setdefault("words", []).append([number - int(first_word[home]), others])
+
+
+class MappedSegments(Sequence[Segment]):
+    """The segments of an index by number; the words of one lie between its row and the next."""
+
+    def __init__(
+        self,
+        rows: NDArray[Any],
+        words: Ints,
+        forms: Texts,
+        times: NDArray[np.uint16],
+        more: Any,
+        places: Sequence[Place],
+    ) -> None:
+        self._rows, self._words, self._forms = rows, words, forms
+        self._times, self._more, self._places = times, more, places
+        self._firsts = [place.rows[0] for place in places]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, number: int) -> Segment: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Segment]: ...
+    def __getitem__(self, number: int | slice) -> Segment | Sequence[Segment]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        row = self._rows[number]
+        first = int(row["word"])
+        end = int(self._rows["word"][number + 1]) if number + 1 < len(self._rows) else len(self._words)
+        texts = [self._forms[form - 1] for form in self._words[first:end].tolist() if form != GAP]
+        place = self._places[bisect_right(self._firsts, number) - 1]
+        usual = usual_id(number - place.rows[0])
+        return unpack(row, usual, place.speakers[int(row["speaker"])], texts, self._times, self._more)
+
+    def stretch(self, first: int, count: int) -> Sequence[Segment]:
+        """Some of the segments, made when they are asked for."""
+        return _Stretch(self, range(first, first + count))
+
+
+class _Stretch(Sequence[Segment]):
+    def __init__(self, segments: MappedSegments, numbers: range) -> None:
+        self._segments, self._numbers = segments, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, number: int) -> Segment: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Segment]: ...
+    def __getitem__(self, number: int | slice) -> Segment | Sequence[Segment]:
+        if isinstance(number, slice):
+            return _Stretch(self._segments, self._numbers[number])
+        return self._segments[self._numbers[number]]
+
+
+def usual_id(number: int) -> str:
+    """The id that a segment has by its place in its transcript, from 0."""
+    return f"s{number + 1}"
