@@ -34,8 +34,19 @@ const common = {
 
 const jobs = [
   { entryPoints: { site: "client/site/index.ts", proof: "client/site/proof-worker.ts" }, outdir: out },
-  { entryPoints: { desk: "client/desk/index.ts" }, outdir: out, plugins: [wagtailStimulus] },
-  { entryPoints: { site: "client/site/styles/site.css", desk: "client/desk/styles/desk.css" }, outdir: out },
+  {
+    entryPoints: { desk: "client/desk/index.ts", transcript: "client/desk/transcript/index.ts" },
+    outdir: out,
+    plugins: [wagtailStimulus],
+  },
+  {
+    entryPoints: {
+      site: "client/site/styles/site.css",
+      desk: "client/desk/styles/desk.css",
+      transcript: "client/desk/styles/transcript.css",
+    },
+    outdir: out,
+  },
 ].map((job) => ({
   ...common,
   ...job,

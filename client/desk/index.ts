@@ -4,14 +4,12 @@ import { arriveAtBlock } from "./arrive";
 import { FollowController } from "./follow";
 import { IntakeController } from "./intake";
 import { QuotationsController } from "./quotations";
-import { RowsController } from "./rows";
 import { register } from "./wagtail";
 import { WaveformController } from "./waveform";
 
 register("or-follow", FollowController);
 register("or-intake", IntakeController);
 register("or-quotations", QuotationsController);
-register("or-rows", RowsController);
 register("or-waveform", WaveformController);
 
 arriveAtBlock();

@@ -71,6 +71,8 @@ def masked_text(word: Word) -> str:
     if word.mask is None:
         return word.text
     before, core, after = _split(word.text)
+    if word.reads:
+        return f"{before}{word.reads}{after}"
     if word.mask != "profanity":
         return f"{before}{_LABELS.get(word.mask, '[masked]')}{after}"
     return before + "-".join(_starred(part) for part in core.split("-")) + after
@@ -79,14 +81,20 @@ def masked_text(word: Word) -> str:
 def public_text(words: Sequence[Word]) -> str:
     """The public reading of several words; neighbours under one label collapse to one bracket."""
     parts: list[str] = []
-    for kind, group in groupby(words, key=lambda word: word.mask):
+    for (kind, reads), group in groupby(words, key=lambda word: (word.mask, word.reads)):
         run = list(group)
-        if kind is None or kind == "profanity":
+        if kind is None or (kind == "profanity" and not reads):
             parts.extend(masked_text(word) for word in run)
         else:
             before, after = _split(run[0].text)[0], _split(run[-1].text)[2]
-            parts.append(f"{before}{_LABELS.get(kind, '[masked]')}{after}")
+            parts.append(f"{before}{reads or _LABELS.get(kind, '[masked]')}{after}")
     return " ".join(parts)
+
+
+def gives_away(reads: str, text: str) -> bool:
+    """True if a reading chosen for a masked word contains the word itself."""
+    core = _split(text)[1].casefold()
+    return bool(core) and core in reads.casefold()
 
 
 def _starred(core: str) -> str:

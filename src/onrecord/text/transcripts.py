@@ -18,7 +18,11 @@ _EDGES = re.compile(r"^\W+|\W+$")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One written word. `exact` tells that its times were measured, not interpolated."""
+    """One written word. `exact` tells that its times were measured, not interpolated.
+
+    `kind` marks what is written but was not said so: `unclear`, `sound` or `clarification` (see
+    `onrecord.text.brackets`). `reads` is what the public reads for a masked word; empty: what its kind gives.
+    """
 
     id: str
     text: str
@@ -26,6 +30,8 @@ class Word:
     end_ms: int | None
     exact: bool = False
     mask: str | None = None
+    kind: str | None = None
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ def _spread(run: Sequence[Word], low: int, high: int) -> Iterator[Word]:
         passed += weight
         end = low + (high - low) * passed // total
         # Not dataclasses.replace: in the profile of reading a transcript it came first.
-        yield Word(word.id, word.text, start, end, False, word.mask)
+        yield Word(word.id, word.text, start, end, False, word.mask, word.kind, word.reads)
 
 
 def _start(word: Word) -> int:

@@ -1,4 +1,4 @@
-"""What was said, in the language it was said in and in others; versions never change."""
+"""What was said, in the language it was said in and in others; versions never change, the desk's draft does."""
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +36,12 @@ class TranscriptVersion(models.Model):
     note = models.CharField(max_length=250, blank=True)
     warnings = models.JSONField(default=list)
     segments = models.JSONField(help_text="See onrecord.transcripts.segments.")
+    reviews = models.JSONField(
+        default=dict, help_text="By segment: [state, by whom, when]. See onrecord.transcripts.reviews."
+    )
+    provenance = models.JSONField(
+        default=dict, help_text="Of machine text: engine, model, parameters. Empty for a person's."
+    )
 
     class Meta:
         ordering = ["transcript", "-number"]
@@ -48,3 +54,53 @@ class TranscriptVersion(models.Model):
         if self.pk is not None:
             raise TypeError("A transcript version never changes; make the next one")
         super().save(*args, **kwargs)
+
+
+class Draft(models.Model):
+    """What the desk has changed since the newest versions; one for each recording, shared by all who edit it.
+
+    `revision` grows with every save. `generation` grows when the versions under the draft were replaced from
+    elsewhere (a file, an older version), so that what was typed for the old ones is not laid over the new ones.
+    """
+
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="draft")
+    revision = models.PositiveIntegerField(default=0)
+    generation = models.PositiveIntegerField(default=0)
+    order = models.JSONField(null=True, help_text="Ids of the segments; null: as in the newest version.")
+
+    def __str__(self) -> str:
+        return f"Draft of {self.recording}, revision {self.revision}"
+
+
+class DraftRow(models.Model):
+    """A segment that was changed at the desk, in every language; kept after a version is made for its revision."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="rows")
+    segment_id = models.CharField(max_length=64)
+    revision = models.PositiveIntegerField(db_index=True)
+    content = models.JSONField(null=True, help_text="See onrecord.transcripts.rows; null: as in the newest version.")
+    gone = models.BooleanField(default=False)
+    tab = models.CharField(max_length=40, help_text="The window it was typed in.")
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "segment_id"], name="one_row_a_segment")]
+
+    def __str__(self) -> str:
+        return f"{self.segment_id}, revision {self.revision}"
+
+
+class Presence(models.Model):
+    """A window in which somebody has the recording's words open to edit."""
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="+")
+    tab = models.CharField(max_length=40)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recording", "tab"], name="one_presence_a_window")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.seen_at:%H:%M:%S}"

@@ -1,29 +1,27 @@
 """Transcripts and translations: importing, editing into the next version, reading side by side."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
-from onrecord.archive.custody import record_event
 from onrecord.archive.models import Recording
-from onrecord.archive.services import audio_withdraw_if_masks_changed
 from onrecord.audio.bleep import Span
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.text import masks as mask_markup
 from onrecord.text import transcripts as text
 from onrecord.text.subtitles import lock_translation, read_subtitles
+from onrecord.transcripts.drafts import draft_replaced
 from onrecord.transcripts.locking import follow
 from onrecord.transcripts.models import Transcript, TranscriptVersion
+from onrecord.transcripts.reviews import machine_reviews
 from onrecord.transcripts.segments import segments_from_json, segments_to_json
-
-Lock = Callable[[Sequence[text.Segment], Sequence[text.Segment]], tuple[text.Segment, ...]]
-VersionListener = Callable[[TranscriptVersion], None]
-_version_listeners: list[VersionListener] = []
+from onrecord.transcripts.versions import authorise, new_id, translations_write, version_write
+from onrecord.transcripts.versions import latest_version as latest_version
+from onrecord.transcripts.versions import latest_versions as latest_versions
+from onrecord.transcripts.versions import register_version_listener as register_version_listener
 
 
 class EditConflict(OnrecordError):
@@ -46,7 +44,7 @@ class EmptyTranscript(OnrecordError):
 
 @dataclass(frozen=True)
 class EditedSegment:
-    """One row of the edit form: `segment_id` empty for a new one, times in ms, `marked` with mask markup."""
+    """One segment as edited: `segment_id` empty for a new one, times in ms, `marked` with mask markup."""
 
     segment_id: str
     start_ms: int
@@ -61,11 +59,6 @@ class SideBySide:
 
     original: text.Segment
     translations: dict[str, text.Segment]
-
-
-def register_version_listener(listener: VersionListener) -> None:
-    """Let an upper app know, inside the transaction, that a transcript has a new version."""
-    _version_listeners.append(listener)
 
 
 def transcript_file_check(data: bytes, filename: str) -> None:
@@ -83,26 +76,30 @@ def transcript_import(
     language: str = "",
     made_by: str = "",
     note: str = "",
+    provenance: Mapping[str, Any] | None = None,
 ) -> TranscriptVersion:
     """Read a transcript or translation file into a new version.
 
     In the recording's own language (the default) it is the transcript; in another, a translation that is locked to
-    the transcript's segments. Raises NotSubtitles, NoTranscriptYet, EmptyTranscript, PermissionDenied.
+    the transcript's segments. `provenance` (engine, model, parameters) says that a machine made it, and marks every
+    segment so. What the desk has not made a version of yet becomes one first. Raises NotSubtitles, NoTranscriptYet,
+    EmptyTranscript, PermissionDenied.
     """
-    _authorise(actor)
+    authorise(actor)
     language = language or recording.language
     is_translation = language != recording.language
     parsed = read_subtitles(data, filename, duration_ms=recording.duration_ms)
     if not any(segment.words for segment in parsed.segments):
         raise EmptyTranscript(filename=filename)
     segments, warnings = parsed.segments, parsed.warnings
-    if is_translation:
-        original = latest_version(recording, recording.language)
-        if original is None:
-            raise NoTranscriptYet(language=recording.language)
-        segments, lock_warnings = lock_translation(segments_from_json(original.segments), segments)
-        warnings = (*warnings, *lock_warnings)
     with transaction.atomic():
+        draft_replaced(recording, actor=actor)
+        if is_translation:
+            original = latest_version(recording, recording.language)
+            if original is None:
+                raise NoTranscriptYet(language=recording.language)
+            segments, lock_warnings = lock_translation(segments_from_json(original.segments), segments)
+            warnings = (*warnings, *lock_warnings)
         transcript, _ = Transcript.objects.get_or_create(
             recording=recording,
             language=language,
@@ -111,11 +108,17 @@ def transcript_import(
         if made_by and transcript.made_by != made_by:
             transcript.made_by = made_by
             transcript.save(update_fields=["made_by"])
-        version = _version_write(
-            transcript, segments, actor=actor, note=note or f"Imported from {filename}", warnings=warnings
+        version = version_write(
+            transcript,
+            segments,
+            actor=actor,
+            note=note or f"Imported from {filename}",
+            warnings=warnings,
+            reviews=machine_reviews(segments_to_json(segments)) if provenance else {},
+            provenance=provenance,
         )
         if not is_translation:
-            _translations_write(version, lambda new, old: lock_translation(new, old)[0], actor=actor)
+            translations_write(version, lambda new, old: lock_translation(new, old)[0], actor=actor)
         return version
 
 
@@ -132,9 +135,10 @@ def transcript_edit(
     `based_on` is the number of the version that was edited. Raises EditConflict when there is a newer one,
     EmptyTranscript, the mask errors of `onrecord.text.masks`, PermissionDenied.
     """
-    _authorise(actor)
+    authorise(actor)
     with transaction.atomic():
         Transcript.objects.select_for_update().get(pk=transcript.pk)
+        draft_replaced(transcript.recording, actor=actor)
         latest = transcript.versions.first()
         if latest is None or latest.number != based_on:
             by = str(latest.created_by) if latest and latest.created_by else "somebody"
@@ -150,38 +154,15 @@ def transcript_edit(
             for row in rows
             if row.marked.strip() or transcript.is_translation
         ]
-        segments = text.carry_identity(segments_from_json(latest.segments), edited, new_id=_new_id)
+        segments = text.carry_identity(segments_from_json(latest.segments), edited, new_id=new_id)
         if not any(segment.words for segment in segments):
             raise EmptyTranscript(filename=str(transcript))
         if segments_to_json(segments) == latest.segments:
             return latest
-        version = _version_write(transcript, segments, actor=actor, note=note)
+        version = version_write(transcript, segments, actor=actor, note=note)
         if not transcript.is_translation:
-            _translations_write(version, follow, actor=actor)
+            translations_write(version, follow, actor=actor)
         return version
-
-
-def latest_version(recording: Recording, language: str) -> TranscriptVersion | None:
-    """The newest version of the recording's words in a language."""
-    return (
-        TranscriptVersion.objects.filter(transcript__recording=recording, transcript__language=language)
-        .select_related("transcript__recording")
-        .order_by("-number")
-        .first()
-    )
-
-
-def latest_versions(recordings: Iterable[Recording]) -> list[TranscriptVersion]:
-    """The newest version of every transcript and translation of the recordings."""
-    rows = (
-        TranscriptVersion.objects.filter(transcript__recording__in=list(recordings))
-        .select_related("transcript__recording")
-        .order_by("transcript_id", "-number")
-    )
-    newest: dict[int, TranscriptVersion] = {}
-    for row in rows:
-        newest.setdefault(row.transcript_id, row)
-    return list(newest.values())
 
 
 def as_text(version: TranscriptVersion) -> text.Transcript:
@@ -226,58 +207,3 @@ def masked_spans(recording: Recording) -> list[Span]:
             else:
                 spans.append(Span(segment.start_ms, segment.end_ms))
     return spans
-
-
-def _new_id() -> str:
-    return uuid4().hex[:12]
-
-
-def _translations_write(version: TranscriptVersion, lock: Lock, *, actor: User | None) -> None:
-    """Keep every translation locked to the transcript's segments of now."""
-    original = segments_from_json(version.segments)
-    for transcript in Transcript.objects.filter(recording=version.transcript.recording_id, is_translation=True):
-        latest = transcript.versions.first()
-        if latest is None:
-            continue
-        segments = lock(original, segments_from_json(latest.segments))
-        if segments_to_json(segments) != latest.segments:
-            note = f"Follows version {version.number} of the transcript"
-            _version_write(transcript, segments, actor=actor, note=note)
-
-
-def _authorise(actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("transcripts.change_transcript"):
-        raise PermissionDenied
-
-
-def _version_write(
-    transcript: Transcript,
-    segments: Sequence[text.Segment],
-    *,
-    actor: User | None,
-    note: str = "",
-    warnings: Sequence[str] = (),
-) -> TranscriptVersion:
-    recording = Recording.objects.select_for_update().get(pk=transcript.recording_id)
-    now = timezone.now()
-    latest = transcript.versions.first()
-    version = TranscriptVersion.objects.create(
-        transcript=transcript,
-        number=latest.number + 1 if latest else 1,
-        created_at=now,
-        created_by=actor,
-        note=note,
-        warnings=list(warnings),
-        segments=segments_to_json(segments),
-    )
-    record_event(
-        recording,
-        actor=str(actor) if actor else "command line",
-        action="translation saved" if transcript.is_translation else "transcript saved",
-        data={"language": transcript.language, "version": version.number},
-        at=now,
-    )
-    audio_withdraw_if_masks_changed(recording)
-    for listener in _version_listeners:
-        listener(version)
-    return version

@@ -4,7 +4,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -19,18 +21,13 @@ from onrecord.archive.desk import waveform_path
 from onrecord.archive.models import Recording
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
-from onrecord.transcripts.desk import Row, rows_changed, rows_checked, rows_compared, rows_of, rows_posted
+from onrecord.transcripts.drafts import text_open
 from onrecord.transcripts.forms import ImportForm
-from onrecord.transcripts.models import Transcript, TranscriptVersion
+from onrecord.transcripts.history import version_changes, version_restore
+from onrecord.transcripts.models import TranscriptVersion
 from onrecord.transcripts.segments import segments_from_json
-from onrecord.transcripts.services import (
-    EditConflict,
-    latest_version,
-    latest_versions,
-    side_by_side,
-    transcript_edit,
-    transcript_import,
-)
+from onrecord.transcripts.services import latest_version, latest_versions, side_by_side, transcript_import
+from onrecord.transcripts.sound import original_piece, outline_url
 
 READ = ("transcripts.view_transcript", "transcripts.change_transcript")
 EDIT = ("transcripts.change_transcript",)
@@ -134,98 +131,76 @@ class VersionView(TranscriptView):
             "version": self.version,
             "newest": newest,
             "segments": segments_from_json(self.version.segments),
+            "changes": version_changes(self.version),
         }
+
+    def post(self, request: HttpRequest, version_id: int) -> HttpResponseBase:
+        if not self.can_edit:
+            raise PermissionDenied
+        made = version_restore(actor=cast(User, request.user), version=self.version)
+        messages.success(
+            request,
+            _("The words of version %(old)s are the newest ones again, as version %(new)s.")
+            % {"old": self.version.number, "new": made.number},
+        )
+        return redirect("transcript_desk:versions", self.recording.pk)
 
 
 class EditView(TranscriptView):
-    """The plain edit form. Saving makes the next version, or says that a colleague was faster."""
+    """The transcript desk: one screen for the words of a recording in all its languages."""
 
     template_name = "transcripts/desk/edit.html"
     permissions = EDIT
+    page_title = gettext_lazy("Edit the words")
 
-    @cached_property
-    def transcript(self) -> Transcript:
-        return get_object_or_404(Transcript.objects.select_related("recording"), pk=self.kwargs["transcript_id"])
-
-    @cached_property
-    def recording(self) -> Recording:
-        return self.transcript.recording
-
-    def get_page_title(self) -> str:
-        kind = _("Edit the translation") if self.transcript.is_translation else _("Edit the transcript")
-        return f"{kind} ({self.transcript.language})"
-
-    def latest(self) -> TranscriptVersion:
-        version = self.transcript.versions.select_related("created_by").first()
-        if version is None:
-            raise PermissionDenied
-        return version
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        latest = self.latest()
-        rows = rows_of(segments_from_json(latest.segments), self._counterparts())
-        return self.render_to_response(self.get_context_data(rows=rows, based_on=latest.number))
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        rows = rows_posted(dict(request.POST.lists()))
-        based_on = int(request.POST.get("based_on", "0") or 0)
-        note = request.POST.get("note", "")[:250]
-        if order := request.POST.get("do"):
-            return self._again(rows_changed(rows, order), based_on, note)
-        edited, checked, right = rows_checked(rows, translation=self.transcript.is_translation)
-        if not right:
-            messages.error(request, _("Not saved: some rows need a look. Everything you typed is below."))
-            return self._again(checked, based_on, note, status=422)
-        try:
-            version = transcript_edit(
-                actor=cast(User, request.user),
-                transcript=self.transcript,
-                rows=edited,
-                based_on=based_on,
-                note=note,
-            )
-        except EditConflict as conflict:
-            latest = self.latest()
-            compared = rows_compared(checked, segments_from_json(latest.segments))
-            return self._again(compared, latest.number, note, conflict=str(conflict), newest=latest, status=409)
-        except OnrecordError as error:
-            messages.error(request, str(error))
-            return self._again(checked, based_on, note, status=422)
-        if version.number == based_on:
-            messages.info(request, _("Nothing was changed, so there is no new version."))
-        else:
-            messages.success(request, _("Saved as version %(number)s.") % {"number": version.number})
-        return redirect("transcript_desk:read", self.recording.pk)
-
-    def _again(self, rows: list[Row], based_on: int, note: str, *, status: int = 200, **more: Any) -> HttpResponse:
-        context = self.get_context_data(rows=rows, based_on=based_on, note=note, unsaved=True, **more)
-        return self.render_to_response(context, status=status)
-
-    def _counterparts(self) -> dict[str, Any]:
-        """The words in the other language, to have in view: for a translation those of the transcript."""
-        if self.transcript.is_translation:
-            other = latest_version(self.recording, self.recording.language)
-        else:
-            other = next((v for v in latest_versions([self.recording]) if v.transcript.is_translation), None)
-        return {segment.id: segment for segment in segments_from_json(other.segments)} if other else {}
+    def get_page_subtitle(self) -> str:
+        return self.recording.title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows: list[Row] = kwargs["rows"]
-        if kwargs.get("unsaved"):
-            counterparts = self._counterparts()
-            rows = [
-                Row(**{**row.__dict__, "counterpart": counterparts[row.segment_id].text})
-                if row.segment_id in counterparts
-                else row
-                for row in rows
-            ]
-        return {
-            **super().get_context_data(**{**kwargs, "rows": rows}),
-            "transcript": self.transcript,
-            "counterparts": any(row.counterpart for row in rows),
-            "speakers": sorted({row.speaker for row in rows if row.speaker}),
-            "blank": Row("", "", "", "", ""),
+        recording = self.recording
+        address = {
+            name: reverse(f"transcript_desk:{name}", args=[recording.pk])
+            for name in ("draft", "publish", "pulse", "suggestions", "sound", "versions", "read")
         }
+        desk = {
+            **address,
+            "recording": str(recording.pk),
+            "person": str(self.request.user),
+            "language": recording.language,
+            "durationMs": recording.duration_ms or 0,
+            "peaks": recording.peaks,
+            "webCopy": recording.audio_url,
+            "outline": outline_url(recording),
+        }
+        return {
+            **super().get_context_data(**kwargs),
+            "desk": desk,
+            "has_original": latest_version(recording, recording.language) is not None,
+        }
+
+
+class VersionsView(TranscriptView):
+    """Every version of every language: who, when, why, and by which engine."""
+
+    template_name = "transcripts/desk/versions.html"
+    page_title = gettext_lazy("Versions")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        versions = TranscriptVersion.objects.defer("segments", "reviews").select_related("created_by")
+        return {
+            **super().get_context_data(**kwargs),
+            "transcripts": self.recording.transcripts.prefetch_related(Prefetch("versions", versions)),
+            "unsaved": text_open(self.recording).changed,
+        }
+
+
+class SoundView(TranscriptView):
+    """The original in pieces, for people who may change transcripts."""
+
+    permissions = EDIT
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return original_piece(self.recording, request)
 
 
 class ImportView(TranscriptView):

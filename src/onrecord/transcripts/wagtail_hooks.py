@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 
 from onrecord.archive.desk import register_companion, register_recording_panel
-from onrecord.transcripts import views
+from onrecord.transcripts import api, views
 from onrecord.transcripts.forms import WithTranscripts
 from onrecord.transcripts.panels import TranscriptsPanel
 
@@ -15,7 +15,13 @@ urlpatterns = [
     path("<uuid:recording_id>/", views.ReadView.as_view(), name="read"),
     path("<uuid:recording_id>/import/", views.ImportView.as_view(), name="import"),
     path("versions/<int:version_id>/", views.VersionView.as_view(), name="version"),
-    path("<int:transcript_id>/edit/", views.EditView.as_view(), name="edit"),
+    path("<uuid:recording_id>/edit/", views.EditView.as_view(), name="edit"),
+    path("<uuid:recording_id>/versions/", views.VersionsView.as_view(), name="versions"),
+    path("<uuid:recording_id>/sound/", views.SoundView.as_view(), name="sound"),
+    path("<uuid:recording_id>/draft/", api.DraftView.as_view(), name="draft"),
+    path("<uuid:recording_id>/draft/publish/", api.PublishView.as_view(), name="publish"),
+    path("<uuid:recording_id>/draft/pulse/", api.PulseView.as_view(), name="pulse"),
+    path("<uuid:recording_id>/draft/suggestions/", api.SuggestionsView.as_view(), name="suggestions"),
 ]
 
 

@@ -171,20 +171,20 @@ def url_or_empty(name: str, *args: Any) -> str:
 
 
 def _pieces(words: Sequence[Word]) -> Iterator[SafeString]:
-    for kind, group in groupby(words, key=lambda word: word.mask):
+    for (kind, reads), group in groupby(words, key=lambda word: (word.mask, word.reads)):
         run = list(group)
-        if kind is None or kind == "profanity":
+        if kind is None or (kind == "profanity" and not reads):
             for word in run:
                 shown = _bar(kind, masked_text(word)) if kind else word.text
                 yield _timed(word.start_ms, word.end_ms, shown)
         else:
-            yield _timed(run[0].start_ms, run[-1].end_ms, _bar(kind, public_text(run)))
+            yield _timed(run[0].start_ms, run[-1].end_ms, _bar(kind, public_text(run), reads))
 
 
-def _bar(kind: str, shown: str) -> SafeString:
+def _bar(kind: str, shown: str, reads: str = "") -> SafeString:
     """What stands in a masked word's place, as a bar; the punctuation around it stays outside."""
     before, core, after = _EDGES.fullmatch(shown).groups()  # type: ignore[union-attr]
-    label = core if kind == "profanity" else _kind_name(kind)
+    label = reads or (core if kind == "profanity" else _kind_name(kind))
     title = gettext("Masked: %(kind)s") % {"kind": _kind_name(kind)}
     return format_html('{}<span class="mask" title="{}">{}</span>{}', before, title, label, after)
 
