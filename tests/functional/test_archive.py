@@ -13,9 +13,13 @@ from django.utils import timezone
 
 from onrecord.archive import services
 from onrecord.archive.models import Copy, CustodyEvent, Recording
+from onrecord.audio.blocks import joined
+from onrecord.audio.decode import decode
 from onrecord.core.blobs import DiskFull, Integrity
 from onrecord.errors import OnrecordError
 from tests import factories
+from tests.unit.audio import harmful
+from tests.unit.audio.sounds import similarity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,3 +225,81 @@ def test_half_written_files_of_killed_processes_are_removed_when_old() -> None:
     assert services.leftovers_remove(older_than=now - 3600) == 0
     assert services.leftovers_remove(older_than=now + 3600) == 1
     assert [path.name for path in folder.iterdir()] == [Path(recording.audio).name]
+
+
+def test_what_shows_only_when_a_file_is_read_whole_is_said_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look lets it in; the worker says what is wrong; the original is kept."""
+    monkeypatch.setattr("onrecord.audio.decode.MOST_PACKETS", 10)
+    monkeypatch.setattr("onrecord.audio.decode.MAX_HOURS", 0.001)
+    added = add(factories.sound(), "long call.wav")
+    recording = Recording.objects.get()
+    assert (recording.status, recording.audio_url) == (Recording.Status.FAILED, "")
+    assert recording.problem.startswith("long call.wav: the length is more")
+    assert services.originals().path(added.copy.sha256).read_bytes() == factories.sound()
+    monkeypatch.undo()
+    assert services.web_copy_make(str(recording.pk)).status == Recording.Status.READY
+
+
+def test_until_the_worker_has_read_a_file_its_length_is_about_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "_derive", [])
+    recording = add(factories.sound()).recording
+    assert (recording.status, recording.get_status_display()) == (Recording.Status.PENDING, "Being read")
+    assert recording.duration_ms == pytest.approx(12_000, abs=60)
+    assert recording.copies.get().facts["measured"] is False
+    services.web_copy_make(str(recording.pk))
+    assert recording.copies.get().facts["measured"] is True
+
+
+def test_every_copy_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = add(factories.sound())
+    cut = add(factories.sound(seconds=4, seed=2), "cut.wav", copy_of=first.recording)
+    assert [copy.facts["measured"] for copy in first.recording.copies.order_by("pk")] == [True, True]
+    assert Copy.objects.get(pk=cut.copy.pk).facts["duration_ms"] == 4_000
+    monkeypatch.setattr("onrecord.audio.decode.MOST_PACKETS", 10)
+    monkeypatch.setattr("onrecord.audio.decode.MAX_HOURS", 0.001)
+    bad = add(factories.sound(seconds=9, seed=3), "bad.wav", copy_of=first.recording)
+    assert "bad.wav: the length" in Copy.objects.get(pk=bad.copy.pk).facts["problem"]
+    assert Recording.objects.get().status == Recording.Status.READY
+
+
+def test_a_file_that_crashes_the_decoder_stops_nobody(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ISOLATE_DECODING = True
+    whole = add(factories.sound(seconds=1, seed=5)).recording
+    whole.refresh_from_db()
+    assert whole.status == Recording.Status.READY
+    monkeypatch.setattr(services, "web_copy", harmful.crash_copying)
+    recording = add(factories.sound(), "made to harm.mp3").recording
+    recording.refresh_from_db()
+    assert recording.status == Recording.Status.FAILED
+    assert recording.problem.startswith("made to harm.mp3: reading this file ended in a crash of the decoder")
+    assert [path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == [Path(whole.audio).name]
+    with pytest.raises(OnrecordError, match=r"notes\.mp3: this is not an audio"):
+        add(b"this is not sound" * 99, "notes.mp3")
+
+
+def test_masks_follow_words_when_their_times_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after aligning: the copy with the old times is gone at once, and the new one has the word at its new time."""
+    recording = factories.recording()
+    factories.transcript(recording, MASKED, filename="call.json")
+    recording.refresh_from_db()
+    old = Path(settings.MEDIA_ROOT) / recording.audio
+    heard = sound_of(old)
+    scheduled: list[str] = []
+    monkeypatch.setattr(services, "_derive", [scheduled.append])
+    moved = MASKED.replace('"start": 1.0, "end": 1.6, "mask"', '"start": 2.6, "end": 3.2, "mask"')
+    factories.transcript(recording, moved, filename="call.json")
+    recording.refresh_from_db()
+    assert services.masks_of(recording) == (services.Span(2600, 3200),)
+    assert (recording.status, recording.audio_url, old.exists()) == (Recording.Status.PENDING, "", False)
+    assert scheduled == [str(recording.pk)]
+    services.web_copy_make(scheduled[0])
+    recording.refresh_from_db()
+    new = sound_of(Path(settings.MEDIA_ROOT) / recording.audio)
+    original = sound_of(services.originals().path(recording.copies.get().sha256))
+    assert similarity(heard[:, 16_000:25_600], original[:, 16_000:25_600]) < 0.1
+    assert similarity(new[:, 16_000:25_600], original[:, 16_000:25_600]) > 0.9
+    assert similarity(new[:, 41_600:51_200], original[:, 41_600:51_200]) < 0.1
+
+
+def sound_of(path: Path) -> Any:
+    return joined(list(decode(path, sample_rate=16_000)))

@@ -24,7 +24,7 @@ class Recording(models.Model):
     """One thing that was said and recorded, whoever published it."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", "Waiting for its web copy"
+        PENDING = "pending", "Being read"
         READY = "ready", "Ready"
         FAILED = "failed", "Could not be prepared"
 
@@ -37,7 +37,7 @@ class Recording(models.Model):
 
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     problem = models.TextField(blank=True, help_text="Why the web copy could not be made, in plain words.")
-    duration_ms = models.PositiveBigIntegerField(null=True)
+    duration_ms = models.PositiveBigIntegerField(null=True)  # about that until the worker has read the file
     peaks = models.JSONField(default=list, help_text="Waveform: loudness from 0 to 100, evenly spaced.")
     audio = models.CharField(max_length=200, blank=True, help_text="Web copy, relative to the media folder.")
     audio_masks = models.CharField(max_length=64, blank=True, help_text="Digest of the masks that it was made with.")

@@ -18,12 +18,16 @@ from django.utils import timezone
 
 from onrecord.archive.custody import record_event, verify_chain
 from onrecord.archive.models import Copy, Publisher, Recording
-from onrecord.audio import web_copy
+from onrecord.audio import WebCopy, web_copy
 from onrecord.audio.bleep import Span
-from onrecord.audio.decode import probe
+from onrecord.audio.decode import look, probe
+from onrecord.audio.isolation import isolated, isolated_within
 from onrecord.core.blobs import BlobStore, Integrity
 from onrecord.core.models import User
 from onrecord.errors import AudioError, OnrecordError
+
+LOOK_SECONDS = 30
+"""Computing time for a first look at a received file, which is kept waiting for."""
 
 MaskSource = Callable[[Recording], Sequence[Span]]
 Listener = Callable[[Recording], None]
@@ -96,12 +100,12 @@ def recording_add(
     description: str = "",
     copy_of: Recording | None = None,
 ) -> Added:
-    """Take one file in: store the original, write its custody, schedule its web copy.
+    """Take one file in: look at it, store the original, write its custody; the worker reads it whole (`copies_read`).
 
     The same bytes again become another copy of the recording we have; other bytes that hold the same recording (cut,
     sped up, coded again) do when `copy_of` says so. `actor` None is the operator at the command line.
 
-    Raises the errors of `onrecord.audio.decode.probe`, DiskFull, MissingTitle, FutureDate, PermissionDenied; after any
+    Raises the errors of `onrecord.audio.decode.look`, DiskFull, MissingTitle, FutureDate, PermissionDenied; after any
     of them nothing is stored.
     """
     if actor is not None and not actor.has_perm("archive.add_recording"):
@@ -140,7 +144,7 @@ def recording_add(
                 )  # fmt: skip
                 for listener in _audio_listeners:
                     listener(recording)
-            if recording.status != Recording.Status.READY:
+            if recording.status != Recording.Status.READY or not copy.facts.get("measured", True):
                 derive_schedule(recording)
     known_recording = known is not None or copy_of is not None
     return Added(recording, copy, known_recording=known_recording, known_copy=not copy_is_new)
@@ -224,7 +228,7 @@ def web_copy_make(recording_id: str) -> Recording:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"audio-{hashlib.sha256(f'{copy.sha256} {digest}'.encode()).hexdigest()[:12]}.mp3"
     try:
-        made = web_copy(originals().path(copy.sha256), folder / name, masks=masks)
+        made = _web_copy_of(copy, folder / name, masks)
     except OnrecordError as error:
         return _web_copy_failed(recording, str(error))
     with transaction.atomic():
@@ -243,6 +247,7 @@ def web_copy_make(recording_id: str) -> Recording:
         recording.audio = f"recordings/{recording.pk}/{name}"
         recording.audio_masks = digest
         recording.save()
+        _facts_write(copy.sha256, {"duration_ms": made.duration_ms, "measured": True})
         record_event(
             recording, actor="worker", action="web copy made",
             data={"from": copy.sha256, "masks": len(masks), "file": name}, at=timezone.now(),
@@ -278,12 +283,49 @@ def originals_unclaimed() -> list[str]:
     return [sha256 for sha256 in originals().stored() if sha256 not in claimed]
 
 
+def copies_read(recording_id: str) -> None:
+    """Read whole what was only looked at when it came in: what of it is damaged, how long it is. May run twice.
+
+    The copy that the web copy is made of is read in the making of it.
+    """
+    for copy in Copy.objects.filter(recording_id=recording_id):
+        if copy.facts.get("measured", True):
+            continue
+        path = originals().path(copy.sha256)
+        try:
+            facts = asdict(isolated(probe, path) if settings.ISOLATE_DECODING else probe(path))
+        except AudioError as error:
+            facts = {"measured": True, "problem": str(_named(error, copy.filename))}
+        _facts_write(copy.sha256, facts)
+
+
+def _facts_write(sha256: str, facts: dict[str, Any]) -> None:
+    for copy in Copy.objects.filter(sha256=sha256):
+        copy.facts = {**copy.facts, **facts}
+        copy.save(update_fields=["facts"])
+
+
 def _facts_of(path: Path, filename: str) -> dict[str, Any]:
-    """What the received file is; an error names it as the person who added it knows it."""
+    """What the received file is at a first look; an error names it as the person who added it knows it."""
     try:
-        return asdict(probe(path))
+        return asdict(isolated_within(LOOK_SECONDS, look, path) if settings.ISOLATE_DECODING else look(path))
     except AudioError as error:
-        raise type(error)(**{**error.fields, "path": filename}) from error
+        raise _named(error, filename) from error
+
+
+def _web_copy_of(copy: Copy, destination: Path, masks: Sequence[Span]) -> WebCopy:
+    path = originals().path(copy.sha256)
+    try:
+        if settings.ISOLATE_DECODING:
+            return isolated(web_copy, path, destination, masks=masks)
+        return web_copy(path, destination, masks=masks)
+    except AudioError as error:
+        raise _named(error, copy.filename) from error
+
+
+def _named(error: AudioError, filename: str) -> AudioError:
+    """The error with the file's own name, not that of a place in the store."""
+    return type(error)(**{**error.fields, **({"path": filename} if "path" in error.fields else {})})
 
 
 def leftovers_remove(*, older_than: float) -> int:

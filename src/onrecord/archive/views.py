@@ -274,7 +274,7 @@ def _words_of(added: Added) -> str:
             "title": title,
             "publisher": publisher,
         }
-    return _("“%(title)s” is on record. Its web copy is being made.") % {"title": title}
+    return _("“%(title)s” is on record. It is being read now; its page shows when it can be heard.") % {"title": title}
 
 
 def _errors_by_field(error: OnrecordError, filename: str, *, language: str) -> dict[str, list[str]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import av
-from av.audio.frame import AudioFrame
 
 from onrecord.audio.blocks import milliseconds_at
 from onrecord.audio.source import Source
@@ -14,6 +15,17 @@ GAP_MS = 100
 """A jump of the file's clock by at least this is a gap; less is the jitter of container time stamps."""
 LONGEST_GAP_MS = 600_000
 """A longer jump is a broken clock, not a gap, and is not filled."""
+
+
+class Timed(Protocol):
+    """A frame, as far as the clock looks at it: how many samples, at which rate, and the file's time in seconds."""
+
+    @property
+    def sample_rate(self) -> int: ...
+    @property
+    def samples(self) -> int: ...
+    @property
+    def time(self) -> float | None: ...
 
 
 class Clock:
@@ -49,7 +61,7 @@ class Clock:
             promised += self._source.missing_bytes * 8_000 // stream.bit_rate
         return promised if 0 < promised <= MAX_HOURS * 3_600_000 else None
 
-    def advance(self, frame: AudioFrame) -> int:
+    def advance(self, frame: Timed) -> int:
         """Count the frame; gives the samples of silence that belong before it, counted too."""
         if frame.sample_rate != self._rate:
             self._earlier_ms = self.milliseconds
@@ -58,7 +70,7 @@ class Clock:
         self._samples += gap + frame.samples
         return gap
 
-    def _gap_before(self, frame: AudioFrame) -> int:
+    def _gap_before(self, frame: Timed) -> int:
         if frame.time is None:
             return 0
         here = self.milliseconds / 1000

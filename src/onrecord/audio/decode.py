@@ -6,7 +6,7 @@ Lengths that a container gives are claims; every duration here is counted in dec
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -28,11 +28,16 @@ SHORTFALL_MS = 500
 """A file that ends at least this much, and 1 %, before the length it gives was cut short."""
 MOST_TRIES = 100
 """Errors in a row, without a sample between them, after which a file is given up."""
+MOST_PACKETS = 200_000
+"""More than an hour of any usual coding; counting them takes a second."""
 
 
 @dataclass(frozen=True)
 class MediaFacts:
-    """What a file is. `duration_ms` is measured; `bit_rate` (bits a second) is its own word, if any."""
+    """What a file is. `bit_rate` (bits a second) is its own word, if any.
+
+    `duration_ms` is that of the decoded sound where it was `measured`, else about that.
+    """
 
     duration_ms: int
     container: str
@@ -42,6 +47,16 @@ class MediaFacts:
     bit_rate: int | None
     has_video: bool
     streams: int
+    measured: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A packet that was counted, not decoded."""
+
+    sample_rate: int
+    samples: int
+    time: float | None
 
 
 class Decoder:
@@ -102,6 +117,31 @@ class Decoder:
             has_video=source.has_video,
             streams=len(source.container.streams),
         )
+
+    def look(self) -> MediaFacts:
+        """The file's facts at a glance: its first sound is decoded, the rest counted by packets, MOST_PACKETS at most.
+
+        Past those the duration is the one that the file gives. Raises NotAudio when nothing can be decoded, and
+        UnsupportedSound past 48 hours.
+        """
+        if self._started:
+            raise ValueError("a Decoder is read once")
+        self._started = True
+        frames = self._frames()
+        next(frames)
+        source, clock = self._source, self._clock
+        rate, unit = source.sample_rate, source.stream.time_base
+        for number, packet in enumerate(self._packets()):
+            if number == MOST_PACKETS:
+                duration_ms = clock.promised_ms or clock.milliseconds
+                break
+            if packet.duration and unit:
+                time = None if packet.pts is None else float(packet.pts * unit)
+                clock.advance(_Passed(rate, round(packet.duration * unit * rate), time))
+            self._check_length()
+        else:
+            duration_ms = clock.milliseconds
+        return replace(self.facts(), duration_ms=duration_ms, measured=False)
 
     def blocks(self, *, sample_rate: int, channels: int = 1) -> Iterator[Block]:
         """The sound from start to end, once, at `sample_rate` Hz in `channels` channels.
@@ -220,14 +260,18 @@ class Decoder:
                 gap = clock.advance(frame)
                 if gap and not first:
                     self._damage.add(before, before + milliseconds_at(gap, frame.sample_rate), DamageKind.MISSING)
-                if clock.milliseconds > MAX_HOURS * 3_600_000:
-                    raise UnsupportedSound(path=path, what="the length", value="more", limit=f"{MAX_HOURS} hours")
+                self._check_length()
                 yield frame, gap
         if not clock.started:
             raise NotAudio(path=path, reason="it holds no sound that can be decoded")
         promised = clock.promised_ms
         if promised is not None and promised - clock.milliseconds > max(SHORTFALL_MS, promised // 100):
             self._damage.add(clock.milliseconds, promised, DamageKind.CUT_SHORT)
+
+    def _check_length(self) -> None:
+        if self._clock.milliseconds > MAX_HOURS * 3_600_000:
+            limit = f"{MAX_HOURS} hours"
+            raise UnsupportedSound(path=self._source.path, what="the length", value="more", limit=limit)
 
     def _packets(self) -> Iterator[Packet[AudioStream]]:
         """Packets of the stream; an error is damage, and reading goes on after it while there is progress."""
@@ -255,6 +299,12 @@ def probe(path: Path) -> MediaFacts:
         for _ in decoder.blocks(sample_rate=decoder.sample_rate):
             pass
         return decoder.facts()
+
+
+def look(path: Path) -> MediaFacts:
+    """A file's facts at a glance, its duration not measured; see `Decoder.look` (a second at most)."""
+    with Decoder(path) as decoder:
+        return decoder.look()
 
 
 def _if_any(block: Block) -> Iterator[Block]:

@@ -35,8 +35,10 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(NEWSROOM_DIR))).resolve()
 ORIGINALS_DIR = DATA_DIR / "originals"
+ISOLATE_DECODING = True  # files of unknown origin are read in a process of their own
 BAKED_DIR = DATA_DIR / "public"
 INCOMING_DIR = DATA_DIR / "incoming"
+INDEX_DIR = DATA_DIR / "index"
 
 INSTALLED_APPS = [
     "onrecord.site",

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from onrecord.audio.decode import MediaFacts
+from onrecord.audio.web_copy import WebCopy
 
 FACTS = MediaFacts(0, "", "", 0, 0, None, has_video=False, streams=0)
 
@@ -40,6 +41,12 @@ def half_write(path: Path, out: Path) -> MediaFacts:
     out.with_name(f".{out.name}.{os.getpid()}-1.part").write_bytes(b"half")
     ctypes.string_at(0)
     return FACTS
+
+
+def crash_copying(path: Path, destination: Path, *, masks: object = ()) -> WebCopy:
+    destination.with_name(f".{destination.name}.{os.getpid()}-1.part").write_bytes(b"half")
+    ctypes.string_at(0)
+    return WebCopy(0, (), (), 0, 0)
 
 
 def reach_out(path: Path) -> MediaFacts:

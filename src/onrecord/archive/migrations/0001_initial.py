@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("pending", "Waiting for its web copy"),
+                            ("pending", "Being read"),
                             ("ready", "Ready"),
                             ("failed", "Could not be prepared"),
                         ],
