@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from onrecord.audio.alignment.confidence import Margins
 from onrecord.audio.alignment.features import FRAME_MS, SAMPLE_RATE, Floats, channel_of, log_mel, loudness, speaking
-from onrecord.audio.alignment.models import THIRDS, Evidence, Lesson, adapted, lesson, taught
+from onrecord.audio.alignment.models import SILENCE, THIRDS, Evidence, Lesson, adapted, lesson, taught
 from onrecord.audio.alignment.moments import moments
-from onrecord.audio.alignment.reading import pages, phrases_of
+from onrecord.audio.alignment.reading import is_sound, pages, phrases_of
 from onrecord.audio.alignment.result import Alignment
 from onrecord.audio.alignment.search import (
     COARSE_UNIT_MS,
@@ -35,6 +35,9 @@ ROUNDS = (1, 1, 2)
 _LESSON_S = 150
 _SKIPS = (400.0, 60.0, 60.0)
 _FINE_SKIP = 100.0
+_SOUND_MS = 200.0
+FILLER_SHARE = 0.5
+"""Where the price of filler lies, between that of the best phones at any moment (0) and that of the right ones (1)."""
 SHORTEST_FRAMES = 20
 SILENT = -16.0
 """Log energy that no band of a silent recording reaches, about -70 dB of full scale."""
@@ -70,11 +73,12 @@ def spell(words: Sequence[str], phrases: list[range], language: str) -> Taught:
         chosen = texts[voice_number % every :: every] or texts
         for _, sound, found in speech(chosen, voice):
             lessons.append(lesson(sound, found, names))
-    word = np.array([phone.word for phone in phones], dtype=np.int32)
+    sounds = [number for number, word in enumerate(words) if is_sound(word)]
+    word = np.array([phone.word for phone in phones] + sounds, dtype=np.int32)
     order = np.argsort(word, kind="stable")
-    numbers = np.array([names[phone.name] for phone in phones], dtype=np.int32)[order]
+    numbers = np.array([names[phone.name] for phone in phones] + [-1] * len(sounds), dtype=np.int32)[order]
     word = word[order]
-    duration = np.array(durations, dtype=np.float32)[order]
+    duration = np.array(durations + [_SOUND_MS] * len(sounds), dtype=np.float32)[order]
     ranges = []
     for phrase in phrases:
         low, high = np.searchsorted(word, [phrase.start, phrase.stop])
@@ -111,15 +115,17 @@ def run(sound: Sound, text: Taught, step: Callable[[float], None] = lambda share
     done, parts = 0, len(ROUNDS) + sum(ROUNDS)
     for number, passes in enumerate(ROUNDS):
         costs, quantile = coarse_costs(sound, models)
+        filler = quantile - FILLER_SHARE * gain
         graph = graph_of(spelling, unit_ms=COARSE_UNIT_MS, tempo=tempo, skip_phrase=_SKIPS[number])
-        way = coarse_way(costs, graph, quantile - 0.3 * gain, _SKIPS[number])
+        way = coarse_way(costs, graph, filler, _SKIPS[number])
         step((done := done + 1) / parts)
         for _ in range(passes):
             graph = graph_of(spelling, unit_ms=FINE_UNIT_MS, tempo=tempo, skip_phrase=_FINE_SKIP)
             heard = Heard.nothing(text)
-            way = fine_way(sound, models, way, graph, quantile - 0.3 * gain, _FINE_SKIP, heard.take)
+            way = fine_way(sound, models, way, graph, filler, _FINE_SKIP, heard.take)
             models = adapted(models, heard.evidence)
-            gain, tempo = heard.gain(spelling, quantile - 0.3 * gain), heard.tempo(spelling)
+            gain, tempo = heard.gain(spelling, quantile), heard.tempo(spelling)
+            filler = quantile - FILLER_SHARE * gain
             step((done := done + 1) / parts)
     return way, heard.margins
 
@@ -137,22 +143,23 @@ class Heard:
     def nothing(cls, text: Taught) -> Heard:
         phones = len(text.spelling.phone)
         usual = np.zeros(text.classes, dtype=np.float32)
+        spoken = text.spelling.phone >= 0
         for third in range(THIRDS):
-            np.add.at(usual, 1 + THIRDS * text.spelling.phone + third, text.spelling.duration_ms)
+            np.add.at(usual, 1 + THIRDS * text.spelling.phone[spoken] + third, text.spelling.duration_ms[spoken])
         margins = Margins(usual / usual.sum(), np.zeros(phones), np.zeros(phones))
         return cls(Evidence.none(text.classes), margins, np.zeros(phones))
 
     def take(self, phones: Ints, labels: Ints, reduced: Floats, costs: Floats) -> None:
         self.evidence.add(reduced, labels)
         self.margins.add(phones, labels, costs)
-        inside = np.flatnonzero(phones >= 0)
+        inside = np.flatnonzero(labels > SILENCE)
         self.spent += np.bincount(phones[inside], costs[inside, labels[inside]], minlength=len(self.spent))
 
-    def gain(self, spelling: Spelling, filler: float) -> float:
-        """How much less than filler a frame of the middling phrase costs."""
+    def gain(self, spelling: Spelling, quantile: float) -> float:
+        """How much less than `quantile` a frame of the middling phrase costs."""
         frames, spent = (self._by_phrase(values, spelling) for values in (self.margins.count, self.spent))
         there = frames > 0
-        return float(np.median(filler - spent[there] / frames[there])) if there.any() else 0.0
+        return float(np.median(quantile - spent[there] / frames[there])) if there.any() else 0.0
 
     def tempo(self, spelling: Spelling) -> float:
         """How long the middling phrase takes, beside the synthesis."""

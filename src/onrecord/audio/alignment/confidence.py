@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.audio.alignment.features import Floats
+from onrecord.audio.alignment.models import SILENCE
 from onrecord.audio.alignment.states import Ints
 
 UNSURE_BELOW = 0.5
@@ -28,7 +29,7 @@ class Margins:
 
     def add(self, phones: Ints, labels: Ints, costs: Floats) -> None:
         """Count a piece: phone (-1: none) and class at each frame, and the costs of all classes."""
-        inside = np.flatnonzero(phones >= 0)
+        inside = np.flatnonzero(labels > SILENCE)
         margin = costs[inside] @ self.usual - costs[inside, labels[inside]]
         self.sums += np.bincount(phones[inside], margin, minlength=len(self.sums))
         self.count += np.bincount(phones[inside], minlength=len(self.count))

@@ -25,6 +25,9 @@ _REDUCED = 24
 _SHARPNESS = 0.15
 _LEAST = 1e-4
 _PRIOR_FRAMES = 20
+NOISES = 2
+_SHORT_GAP, _FEW_NOISES, _MANY_NOISES = 150, 40, 4000
+"""In frames."""
 STEP = 0.04
 """Costs are kept in bytes, in steps of this."""
 
@@ -49,6 +52,8 @@ class Models:
     means: Floats
     taught: Floats
     """The means as they were learned from synthesis."""
+    noises: Floats
+    """Further means of silence: what is heard between words, shape (NOISES or 0, _REDUCED)."""
 
     def reduced(self, frames: Floats) -> Floats:
         """Frames of cepstra in the space of the means."""
@@ -56,7 +61,10 @@ class Models:
 
     def costs(self, reduced: Floats) -> Floats:
         """-log of each class's share of a frame, shape (frames, classes); 0 (sure) to 9.2 (none)."""
-        distance = (self.means**2).sum(axis=1) - 2 * reduced @ self.means.T
+        means = np.concatenate([self.means, self.noises])
+        distance = (means**2).sum(axis=1) - 2 * reduced @ means.T
+        distance, noises = distance[:, : len(self.means)], distance[:, len(self.means) :]
+        distance[:, SILENCE] = np.minimum(distance[:, SILENCE], noises.min(axis=1, initial=np.inf))
         distance -= distance.min(axis=1, keepdims=True)
         likely = np.exp(np.float32(-_SHARPNESS) * distance)
         likely /= likely.sum(axis=1, keepdims=True)
@@ -117,7 +125,7 @@ def _discriminant(frames: Floats, labels: Labels, classes: int) -> Models:
     values, vectors = np.linalg.eigh(inverse @ between @ inverse.T)
     projection = inverse.T @ vectors[:, np.argsort(values)[::-1][:_REDUCED]]
     reduced = ((means - centre) @ projection).astype(np.float32)
-    return Models(projection.astype(np.float32), centre.astype(np.float32), reduced, reduced.copy())
+    return Models(projection.astype(np.float32), centre.astype(np.float32), reduced, reduced.copy(), reduced[:0])
 
 
 @dataclass
@@ -126,12 +134,20 @@ class Evidence:
 
     count: NDArray[np.float64]
     sums: NDArray[np.float64]
+    between: list[Floats]
+    """Frames of short gaps."""
 
     @classmethod
     def none(cls, classes: int) -> Evidence:
-        return cls(np.zeros(classes), np.zeros((classes, _REDUCED)))
+        return cls(np.zeros(classes), np.zeros((classes, _REDUCED)), [])
 
     def add(self, reduced: Floats, labels: Labels) -> None:
+        """Count a piece: its frames, and the class of each (not above SILENCE in gaps)."""
+        gap = np.concatenate([[False], labels <= SILENCE, [False]])
+        edges = np.flatnonzero(gap[1:] != gap[:-1])
+        for low, high in zip(edges[::2], edges[1::2], strict=True):
+            if high - low <= _SHORT_GAP:
+                self.between.append(reduced[low:high])
         known = labels >= 0
         self.count += np.bincount(labels[known], minlength=len(self.count))
         np.add.at(self.sums, labels[known], reduced[known])
@@ -148,7 +164,23 @@ def adapted(models: Models, evidence: Evidence) -> Models:
     means = (evidence.sums + _PRIOR_FRAMES * prior) / (evidence.count + _PRIOR_FRAMES)[:, None]
     few = evidence.count[SILENCE] <= 20
     means[SILENCE] = models.means[SILENCE] if few else evidence.sums[SILENCE] / evidence.count[SILENCE]
-    return replace(models, means=means.astype(np.float32))
+    return replace(models, means=means.astype(np.float32), noises=_noises(evidence.between))
+
+
+def _noises(between: Sequence[Floats]) -> Floats:
+    """What is heard between words, in NOISES means (Lloyd's algorithm)."""
+    frames = np.concatenate([*between, np.zeros((0, _REDUCED), dtype=np.float32)])
+    if len(frames) < _FEW_NOISES or not NOISES:
+        return frames[:0]
+    frames = frames[:: len(frames) // _MANY_NOISES + 1]
+    means = frames[np.argsort(frames[:, 0])[np.linspace(0, len(frames) - 1, NOISES + 2).astype(int)[1:-1]]]
+    for _ in range(8):
+        distance = (means**2).sum(axis=1) - 2 * frames @ means.T
+        nearest = distance.argmin(axis=1)
+        means = np.stack(
+            [frames[nearest == n].mean(axis=0) if (nearest == n).any() else means[n] for n in range(NOISES)]
+        )
+    return np.asarray(means, dtype=np.float32)
 
 
 def in_bytes(costs: Floats) -> Costs:

@@ -62,8 +62,7 @@ def _filled(first: Ints, last: Ints, frames: int) -> tuple[Ints, Ints]:
     """Times for words that were not found: no length, where the word before them ends."""
     start, end = first.copy(), last.copy()
     here = 0
-    following = np.append(np.where(first >= 0, first, frames)[::-1], frames)
-    following = np.minimum.accumulate(following)[::-1]
+    following = np.minimum.accumulate(np.where(first >= 0, first, frames)[::-1])[::-1]
     for n in range(len(first)):
         if first[n] < 0:
             start[n] = end[n] = min(here, int(following[n]))
@@ -103,7 +102,7 @@ def _segment(
     if len(known) < max(1, len(words) / 2):
         flag, trust = Flag.MISSING, 0.0
     else:
-        trust = float(confidence(np.array(sums.sum() / counts.sum())))
+        trust = float(confidence(np.array(sums.sum() / max(counts.sum(), 1))))
         flag = Flag.UNSURE if trust < UNSURE_BELOW else Flag.NONE
     ends = known or list(words)
     start_ms, end_ms = (ends[0].start_ms, ends[-1].end_ms) if ends else (0, 0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from onrecord.audio.alignment.features import MARGIN, Channel, Floats, cepstra, in_pieces
 from onrecord.audio.alignment.models import STEP, Costs, Models, in_bytes
-from onrecord.audio.alignment.states import STAY, Graph, Ints
+from onrecord.audio.alignment.states import Graph, Ints
 from onrecord.audio.alignment.viterbi import backward, forward
 
 COARSE = 4
@@ -80,8 +80,8 @@ def coarse_way(costs: Costs, graph: Graph, filler: float, skip: float, reach: in
     for at in range(0, len(costs), _COARSE_PIECE):
         part = costs[at : at + _COARSE_PIECE + _COARSE_AHEAD]
         ways, begins, starts, ending = forward(
-            part, STEP, filler, graph.classes, graph.origins, graph.prices, graph.farthest,
-            STAY, COARSE_DWELL, none, none, reach, BEAM, first,
+            part, STEP, filler, graph.classes, graph.origins, graph.prices, graph.stays, graph.farthest,
+            COARSE_DWELL, none, none, reach, BEAM, first,
         )  # fmt: skip
         over = at + len(part) >= len(costs)
         last = _ending(ending, graph, skip) if over else int(ending.argmin())
@@ -141,8 +141,8 @@ def fine_way(sound: Sound, models: Models, way: Way, graph: Graph, filler: float
         reduced = models.reduced(cepstra(sound.frames[low:high], sound.channel)[at - low : stop - low])
         costs = models.costs(reduced)
         ways, begins, starts, ending = forward(
-            in_bytes(costs), STEP, filler, graph.classes, graph.origins, graph.prices, graph.farthest,
-            STAY, FINE_DWELL, lows[at:stop], highs[at:stop], 0, 0.0, first,
+            in_bytes(costs), STEP, filler, graph.classes, graph.origins, graph.prices, graph.stays, graph.farthest,
+            FINE_DWELL, lows[at:stop], highs[at:stop], 0, 0.0, first,
         )  # fmt: skip
         last = _ending(ending, graph, skip) if stop == frames else int(ending.argmin())
         path = backward(ways, begins, starts, graph.origins, last)

@@ -16,6 +16,8 @@ WAYS = 5
 """Ways into a state from others, at most; staying is one more."""
 
 STAY, NEXT, SKIP_ONE = 0.3, 0.3, 1.2
+PAUSE_STAY = 0.2
+"""Between words; nothing between phrases, so that a pause beside a phrase is not taken for one within it."""
 INTO_FILLER, INTO_PAUSE = 3.0, 1.0
 LONGEST_PHONE_MS = 250
 
@@ -24,7 +26,8 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Spelling:
-    """The text in phones, counted through: number of each phone's name, its duration in ms, its word."""
+    """The text in phones, counted through: number of each phone's name (-1 for a sound that is no speech), its
+    duration in ms, its word."""
 
     phone: Ints
     duration_ms: NDArray[np.float32]
@@ -40,6 +43,8 @@ class Graph:
     classes: Ints
     origins: Ints
     prices: NDArray[np.float32]
+    stays: NDArray[np.float32]
+    """The price of staying a frame."""
     phone: Ints
     """The phone of each state, -1 in gaps and pauses."""
     gaps: Ints
@@ -93,7 +98,8 @@ def graph_of(spelling: Spelling, *, unit_ms: float, tempo: float | NDArray[np.fl
     owner = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     where = np.repeat(at_phone - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(len(owner))
     inside = where - at_phone[owner]
-    classes[where] = 1 + THIRDS * spelling.phone[owner] + (2 * inside + 1) * THIRDS // (2 * counts[owner])
+    third = (2 * inside + 1) * THIRDS // (2 * counts[owner])
+    classes[where] = np.where(spelling.phone[owner] >= 0, 1 + THIRDS * spelling.phone[owner] + third, FILLER)
     phone[where] = owner
     gaps = np.array([0, *(ends[phrase[-1]] for phrase in spelling.phrases)], dtype=np.int32)
     return _joined(classes, phone, gaps, starts_word, at_phone, skip_phrase)
@@ -155,4 +161,7 @@ def _joined(
     for column in range(WAYS):
         known = np.flatnonzero(origins[:, column] >= 0)
         np.maximum.at(farthest, origins[known, column], known.astype(np.int32))
-    return Graph(classes, origins, prices, phone, gaps, np.maximum.accumulate(farthest))
+    stays = np.where(phone >= 0, np.float32(STAY), np.float32(PAUSE_STAY)).astype(np.float32)
+    stays[gaps] = 0
+    stays[classes == FILLER] = 0
+    return Graph(classes, origins, prices, stays, phone, gaps, np.maximum.accumulate(farthest))

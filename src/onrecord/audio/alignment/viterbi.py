@@ -22,8 +22,8 @@ def forward(
     classes: Ints,
     origins: Ints,
     prices: NDArray[np.float32],
+    stays: NDArray[np.float32],
     farthest: Ints,
-    stay: float,
     dwell_free: int,
     lows: Ints,
     highs: Ints,
@@ -70,9 +70,8 @@ def forward(
             way = 255
             mark = classes[s]
             if low_then <= s < high_then:
-                price = then[s]
+                price = then[s] + stays[s]
                 if mark > 0:
-                    price += np.float32(stay)
                     over = held_then[s] - dwell_free
                     if over > 0:
                         price += np.float32(DWELL_PRICE) * over
