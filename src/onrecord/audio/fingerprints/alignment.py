@@ -15,16 +15,16 @@ from onrecord.audio.fingerprints.candidates import Candidate
 from onrecord.audio.fingerprints.model import BITS, PROOF, signs
 from onrecord.audio.fingerprints.places import Reader, Stretch
 from onrecord.audio.fingerprints.query import FINE, Query, interpolated
-from onrecord.audio.fingerprints.spectrum import FRAME_MS, Floats
+from onrecord.audio.fingerprints.spectrum import FRAME, FRAME_MS, RATE, Floats
 
-_NEAR = 125
-"""Frames on either side of a candidate at which a line is first tried: 4 s."""
+_NEAR = 94
+"""Frames on either side of a candidate at which a line is first tried: 3 s."""
 _LEAST_AGREEMENT = 0.1
-"""A frame counts for a match when it agrees by more than this part of what it could."""
+"""A frame counts for a match when it agrees by more than this part of what it could, at first."""
 _SPREAD = 0.39
 """Standard deviation of one frame's agreement by chance: its 64 bits are not independent."""
 
-_TEMPI, _STEPS = (0.93, 1.0, 1.07), 0.0075 * np.arange(-5, 6)
+_TEMPI, _STEPS = (0.93, 1.0, 1.07), 0.01 * np.arange(-4, 5)
 """What a candidate is heard at, and the speeds around each; 3 % beside its speed, a patch still agrees."""
 
 Line = tuple[float, float]
@@ -74,6 +74,7 @@ class _Grid:
         self.first = first
         self.frames = np.arange(first, first + bits.shape[0])
         self._weight = np.abs(self._heard).sum(axis=1)
+        self._bits = bits
         self._agree = self._heard @ bits.T
 
     def along(self, starts: Numbers, speeds: Numbers) -> tuple[Floats, Floats]:
@@ -90,9 +91,16 @@ class _Grid:
         weight = self._weight[low] * (1 - part) + self._weight[low + 1] * part
         return np.where(inside, agree, 0), np.where(inside, weight, 0)
 
+    def exactly(self, line: Line, first: int, last: int) -> tuple[Numbers, Numbers]:
+        """Agreement and weight of frames on a line, from soft bits between the half frames."""
+        where = (np.arange(first, last + 1) - line[0]) / line[1] * (self._tempo * FINE) - self._low
+        soft = interpolated(self._heard, np.clip(where, 0, len(self._heard) - 1))
+        bits = self._bits[first - self.first : last + 1 - self.first]
+        return (soft * bits).sum(axis=1, dtype=np.float64), (np.abs(soft) * np.abs(bits)).sum(axis=1, dtype=np.float64)
+
 
 def near(query: Query, reader: Reader, candidate: Candidate, stretch: Stretch) -> tuple[float, Line]:
-    """z around a candidate, and the line that gives it, searched by 0.75 % from 0.9 to 1.11 and by half frames."""
+    """z around a candidate, and the line that gives it, searched by 1 % from 0.89 to 1.11 and by half frames."""
     pivot = candidate.place - stretch.first
     bits, first = _bits(reader, stretch, pivot, round(_NEAR * _TEMPI[-1]))
     found = (0.0, (0.0, 1.0))
@@ -110,25 +118,27 @@ def near(query: Query, reader: Reader, candidate: Candidate, stretch: Stretch) -
 
 def refined(query: Query, reader: Reader, candidate: Candidate, stretch: Stretch, line: Line) -> Alignment | None:
     """The match that a promising line belongs to: its span, its speed to a tenth of a per cent, its evidence."""
-    found = None
-    for pitch in sorted({round(p, 3) for p in (candidate.pitch, line[1], 1.0)}):
-        other = _followed(query, reader, stretch, candidate, pitch, line)
-        if other is not None and (found is None or other.z > found.z):
-            found = other
-    return found
-
-
-def _followed(
-    query: Query, reader: Reader, stretch: Stretch, candidate: Candidate, pitch: float, line: Line
-) -> Alignment | None:
     start, speed = line
     tempo = round(speed, 3)
-    heard = query.proof(pitch, tempo)
-    length = heard.shape[0] / FINE / tempo
+    length = query.seconds * RATE / FRAME
     bits, low = _bits(reader, stretch, round(start + speed * length / 2), round(length * speed * 0.53) + 8)
-    grid = _Grid(heard, tempo, bits, low)
     frame = candidate.place - stretch.first
-    first, last = max(frame - _NEAR // 2, low), min(frame + _NEAR // 2, low + bits.shape[0] - 1)
+    first, last = max(frame - _NEAR, low), min(frame + _NEAR, low + bits.shape[0] - 1)
+    best, chosen = -1.0, None
+    # Higher as it is faster (a tape played faster), not at all (a tempo changed by computation), or as guessed.
+    for pitch in sorted({candidate.pitch, tempo, 1.0}):
+        grid = _Grid(query.proof(pitch, tempo), tempo, bits, low)
+        agree, _ = grid.along(*_as_arrays(line))
+        total = float(agree[0, first - low : last + 1 - low].sum())
+        if total > best:
+            best, chosen = total, grid
+    return None if chosen is None else _followed(chosen, stretch, line, first, last)
+
+
+def _followed(grid: _Grid, stretch: Stretch, line: Line, first: int, last: int) -> Alignment | None:
+    """The line made finer, while the span grows or shrinks to where it agrees."""
+    start, speed = line
+    low, least = grid.first, _LEAST_AGREEMENT
     for step in (0.5, 0.25, 0.1):
         # The ends of the span move by as much as its middle.
         half = max(8.0, (last - first) / 2)
@@ -137,15 +147,14 @@ def _followed(
         offsets = middle + step * np.arange(-4, 5)
         start, speed = _best(grid, (middle - start) / speed, offsets, speeds, (first, last))
         agree, weight = grid.along(*_as_arrays((start, speed)))
-        span = _span(agree[0] - _LEAST_AGREEMENT * weight[0])
+        span = _span(agree[0] - least * weight[0])
         if span is None:
             return None
         first, last = low + span[0], low + span[1]
-    where = (np.arange(first, last + 1) - start) / speed * tempo * FINE
-    soft = interpolated(heard, np.clip(where, 0, len(heard) - 1))
-    bits = bits[first - low : last + 1 - low]
-    agreed = (soft * bits).sum(axis=1, dtype=np.float64)
-    weights = (np.abs(soft) * np.abs(bits)).sum(axis=1, dtype=np.float64)
+        inside = slice(span[0], span[1] + 1)
+        # Half the agreement is where a frame that belongs and one that does not are equally likely.
+        least = max(_LEAST_AGREEMENT, float(agree[0, inside].sum() / weight[0, inside].sum()) / 2)
+    agreed, weights = grid.exactly((start, speed), first, last)
     total = float(weights.sum())
     if total <= 0:
         return None

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from onrecord.audio.fingerprints.codes import Fingerprint
 from onrecord.audio.fingerprints.lookup import CROWDED, OTHER_WRONG, halves, keys_to_try
-from onrecord.audio.fingerprints.model import ALGORITHM, CONSTANTS, VERSION, Codes, packed
+from onrecord.audio.fingerprints.model import ALGORITHM, CONSTANTS, VERSION, Codes, packed, same_kind
 from onrecord.audio.fingerprints.places import Places, Stretch
 from onrecord.audio.fingerprints.segment import Segment, open_segment, write_segment
 from onrecord.audio.fingerprints.spectrum import Floats
@@ -57,7 +57,7 @@ class LocalStore:
         """Add several at once: quicker than one by one, and all of them or none."""
         new = dict(items)
         for name, fingerprint in new.items():
-            _same_kind(name, fingerprint)
+            same_kind(name, fingerprint.algorithm, fingerprint.version, fingerprint.constants)
         if not new:
             return
         with self._writing() as listed:
@@ -248,15 +248,6 @@ def _without(listed: list[dict], names: set[str], segments: Sequence[Segment]) -
         gone = {stretch.first for stretch in segment.stretches if stretch.name in names} | set(row["removed"])
         result.append({"file": row["file"], "removed": sorted(gone)})
     return result
-
-
-def _same_kind(name: str, fingerprint: Fingerprint) -> None:
-    if (fingerprint.algorithm, fingerprint.version, fingerprint.constants) != (ALGORITHM, VERSION, CONSTANTS):
-        raise IndexUnreadable(
-            path=name,
-            reason=f"its fingerprint was made by {fingerprint.algorithm} {fingerprint.version}",
-            remedy="Make the fingerprint again.",
-        )
 
 
 def is_index(folder: Path) -> bool:

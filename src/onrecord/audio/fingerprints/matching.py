@@ -21,9 +21,12 @@ from onrecord.errors import SoundTooShort
 _WINDOW_S, _OVERLAP_S = 20, 6
 _LOOKS, _MOST_LOOKS = 12, 400
 """Candidates looked at without finding anything more, and in all (a jingle may be in every recording)."""
-_CLEAR, _REFINED = 8.0, 3
+_CLEAR, _REFINED = 7.0, 3
 """z near a candidate at which it is refined at once; of the others so many are, the best ones."""
-_SURE = 12.4
+POSSIBLE, SURE = 9.0, 12.4
+"""Scores from which a match is reported, and from which chance is out of the question."""
+_LONG_S, _LARGE = 3.0, 0.6
+"""A part this long, or this large a part of the query, is reported when it is possible; a shorter one must be sure."""
 _DENSE_S = 8.0
 """Length up to which a query's seeds are taken at every frame, not at every third."""
 
@@ -63,8 +66,7 @@ def matches(queries: Iterable[tuple[Query, float]], reader: Reader, exclude: Col
     """Every part of the queries, each with the frame at which it begins, that is in an index, best first."""
     found: list[Alignment] = []
     for query, at in queries:
-        least = least_z(query.seconds)
-        found += [moved(one, at) for one in alignments(query, reader, exclude) if one.z >= least]
+        found += [moved(one, at) for one in alignments(query, reader, exclude) if reported(one, query)]
     parts = [_match(part) for part in joined(distinct(found))]
     return sorted(parts, key=lambda match: -match.score)
 
@@ -124,9 +126,10 @@ def alignments(query: Query, reader: Reader, exclude: Collection[str] = ()) -> l
     return distinct(found)
 
 
-def least_z(seconds: float) -> float:
-    """Score from which a match is reported, for a query of this length."""
-    return 9.0
+def reported(one: Alignment, query: Query) -> bool:
+    """Whether an alignment is evidence enough; a short part must be sure, as speakers repeat their words."""
+    seconds = (one.query_end - one.query_start) * FRAME / RATE
+    return one.z >= (POSSIBLE if seconds >= min(_LONG_S, _LARGE * query.seconds) else SURE)
 
 
 def _match(part: Alignment) -> Match:
@@ -138,5 +141,5 @@ def _match(part: Alignment) -> Match:
         end_ms=milliseconds(part.end),
         speed=round(part.speed, 4),
         score=round(part.z, 2),
-        sure=part.z >= _SURE,
+        sure=part.z >= SURE,
     )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.audio.fingerprints.spectrum import Bank, Floats
+from onrecord.errors import IndexUnreadable
 
 Codes = NDArray[np.uint64]
 
@@ -80,6 +81,16 @@ def signs(codes: Codes) -> Floats:
     bits -= 1
     bits[codes == 0] = 0
     return bits
+
+
+def same_kind(path: object, algorithm: object, version: object, constants: object) -> None:
+    """Raise IndexUnreadable, about `path`, for codes that do not compare with those made here."""
+    if (algorithm, version, constants) != (ALGORITHM, VERSION, CONSTANTS):
+        raise IndexUnreadable(
+            path=path,
+            reason=f"it was made by {algorithm} {version} ({constants})",
+            remedy="Make it again with `onrecord fingerprint`.",
+        )
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ def distinct(found: Sequence[Alignment]) -> list[Alignment]:
     """The alignments without those that a better one explains, best first."""
     kept: list[Alignment] = []
     for one in sorted(found, key=lambda alignment: -alignment.z):
-        if not any(explains(better, one.stretch.first, (one.first + one.last) / 2, _middle(one)) for better in kept):
+        if not any(_within(one, better) for better in kept):
             kept.append(one)
     return kept
 
@@ -29,6 +29,12 @@ def explains(known: Alignment, stretch: int, frame: float, query_frame: float) -
     if known.stretch.first != stretch or not known.query_start - _SAME <= query_frame <= known.query_end + _SAME:
         return False
     return abs(known.start + known.speed * query_frame - frame) <= _SAME
+
+
+def _within(one: Alignment, better: Alignment) -> bool:
+    """Whether one alignment says nothing that the better one does not."""
+    ends = ((one.first, one.query_start), ((one.first + one.last) / 2, _middle(one)), (one.end, one.query_end))
+    return all(explains(better, one.stretch.first, frame, at) for frame, at in ends)
 
 
 def joined(found: Sequence[Alignment]) -> list[Alignment]:
@@ -74,4 +80,4 @@ def _union(part: Alignment, one: Alignment) -> Alignment:
 
 
 def _middle(one: Alignment) -> float:
-    return (one.query_start + one.query_end) / 2
+    return ((one.first + one.last) / 2 - one.start) / one.speed

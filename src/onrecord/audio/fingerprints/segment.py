@@ -25,7 +25,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.audio.fingerprints.model import ALGORITHM, CONSTANTS, VERSION, Codes
+from onrecord.audio.fingerprints.model import ALGORITHM, CONSTANTS, VERSION, Codes, same_kind
 from onrecord.audio.fingerprints.places import Stretch
 from onrecord.errors import IndexUnreadable
 
@@ -192,8 +192,7 @@ def _header(path: Path, data: mmap.mmap) -> tuple[dict[str, Any], int]:
     if len(text) < size or zlib.crc32(text) != int.from_bytes(data[12:16], "little"):
         raise _unreadable(path, "its beginning is damaged")
     head = json.loads(text)
-    if (head["algorithm"], head["version"], head["constants"]) != (ALGORITHM, VERSION, CONSTANTS):
-        raise _unreadable(path, f"it was made by {head['algorithm']} {head['version']} with other constants")
+    same_kind(path, head["algorithm"], head["version"], head["constants"])
     return head, 16 + size
 
 
