@@ -17,6 +17,7 @@ def folders(settings: object, tmp_path: Path) -> Iterator[Path]:
         "BAKED_DIR": "public",
         "MEDIA_ROOT": "public/media",
         "INCOMING_DIR": "incoming",
+        "INDEX_DIR": "index",
     }.items():
         path = tmp_path / "newsroom" / folder
         path.mkdir(parents=True, exist_ok=True)

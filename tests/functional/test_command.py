@@ -98,6 +98,49 @@ def test_add_and_doctor(newsroom: Path, files: Path) -> None:
     original.write_bytes(content)
 
 
+def test_check_against_recordings_of_the_newsroom(newsroom: Path, files: Path) -> None:
+    (files / "flood.wav").write_bytes(factories.sound(seed=21, seconds=12))
+    given = ["--publisher", "Velna Wire", "--published", "2024-05-06", "--language", "en"]
+    added = onrecord(
+        "add", files / "flood.wav", *given, "--title", "After the flood", "--transcript", files / "call.vtt",
+        "--translation", files / "call.uk.vtt", "--translation-language", "uk", "--json", folder=newsroom,
+    )  # fmt: skip
+    (files / "silent.wav").write_bytes(factories.sound(seed=22, seconds=3))
+    other = onrecord("add", files / "silent.wav", *given, "--title", "Silent", "--json", folder=newsroom)
+    silent = json.loads(other.stdout)[0]["recording"]
+    recording = json.loads(added.stdout)[0]["recording"]
+    (files / "story.md").write_text("A woman: “We are not leaving without the animals.” «Без худоби ми не поїдемо».\n")
+    workers = [
+        subprocess.Popen([sys.executable, "-m", "onrecord", "--dir", newsroom, "worker", "--once"], env=ENVIRONMENT)
+        for _ in range(2)
+    ]
+    assert [worker.wait(timeout=120) for worker in workers] == [0, 0]
+    for against in (recording[:8], f"https://news.example/recordings/{recording}/", "newsroom"):
+        done = onrecord("check", files / "story.md", "--against", against, "--json", folder=newsroom)
+        assert done.returncode == 0, done.stderr
+        english, ukrainian = (row["evidence"] for row in json.loads(done.stdout)[0]["quotations"])
+        if against != "newsroom":
+            assert english["recording"] == ukrainian["recording"] == recording
+            assert (english["title"], english["version"]) == ("After the flood", 1)
+        assert (english["language"], english["translation"]) == ("en", False)
+        assert (ukrainian["language"], ukrainian["translation"]) == ("uk", True)
+    mixed = onrecord("check", files / "story.md", "--against", recording, files / "call.vtt", folder=newsroom)
+    assert mixed.returncode == 0, mixed.stderr
+    assert "After the flood, translation (uk)" in mixed.stdout
+    for against, said in (
+        ("00000000", "no recording of this newsroom"),
+        ("not-an-id", "no such file, folder or recording"),
+        (silent, "“Silent” has no transcript yet"),
+    ):
+        bad = onrecord("check", files / "story.md", "--against", against, folder=newsroom)
+        assert bad.returncode == 2
+        assert said in bad.stderr
+    healthy = json.loads(onrecord("doctor", "--json", folder=newsroom).stdout)["index"]
+    assert (healthy["behind"], healthy["damage"]) == (0, "")
+    (newsroom / "index" / "manifest.json").write_text("{")
+    assert "it was built again" in onrecord("doctor", folder=newsroom).stdout
+
+
 def test_one_bad_file_does_not_keep_the_others_out(newsroom: Path, files: Path) -> None:
     (files / "second.wav").write_bytes(factories.sound(seed=7, seconds=3))
     done = onrecord(

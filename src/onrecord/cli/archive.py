@@ -99,7 +99,7 @@ def add(
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
     """Read every original again, walk every custody chain, and look for damage and for work that was left undone."""
-    archive, work = open_newsroom("archive.services", "core.work")
+    archive, work, index = open_newsroom("archive.services", "core.work", "transcripts.index")
     checks = [
         {"recording": str(c.recording.pk), "title": c.recording.title, "subject": c.subject,
          "result": str(c.result), "detail": c.detail}
@@ -109,6 +109,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
     failed = work.tasks_failed()
     leftovers = archive.leftovers_remove(older_than=datetime.now(UTC).timestamp() - 3600)
     unclaimed = archive.originals_unclaimed()
+    words = index.index_mend()
     damaged = [check for check in checks if check["result"] == "failed"]
     if as_json:
         typer.echo(
@@ -116,6 +117,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
                 {
                     "checks": checks,
                     "unclaimed_files": unclaimed,
+                    "index": {"recordings": words.recordings, "behind": words.behind, "damage": words.damage},
                     "leftovers_removed": leftovers,
                     "tasks_put_back": released,
                     "tasks_failed": failed,
@@ -137,6 +139,10 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
             console.print(f"{'task failed':12} {name}: {error}")
         if released:
             console.print(f"{released} task(s) of a worker that is gone were put back in the queue.")
+        if words.damage:
+            console.print(f"{'index':12} damaged ({words.damage}); it was built again", soft_wrap=True, markup=False)
+        elif words.behind:
+            console.print(f"{'index':12} {words.behind} recording(s) were missing or outdated; brought up to date")
         counts = {
             result: sum(c["result"] == result for c in checks) for result in ("verified", "failed", "not checked")
         }

@@ -7,6 +7,8 @@ class TranscriptsConfig(AppConfig):
 
     def ready(self) -> None:
         from onrecord.archive.services import register_mask_source
-        from onrecord.transcripts.services import masked_spans
+        from onrecord.transcripts.services import masked_spans, register_version_listener
+        from onrecord.transcripts.tasks import schedule_index_update
 
         register_mask_source(masked_spans)
+        register_version_listener(schedule_index_update)

@@ -1,77 +1,146 @@
-"""Everything that was said, in one record: the newest words of every recording of the newsroom."""
+"""Everything that was said, in one index: the newest words of every recording, on disk beside the newsroom's data.
 
-from collections.abc import Collection
+The index is derived from the database and never the only copy: it can be deleted at any time and is built again. It
+holds unmasked words, so it lies outside what is served.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from uuid import uuid4
 
-from onrecord.archive.models import Recording
-from onrecord.text.findings import Evidence, Verdict
-from onrecord.text.quotations import Quotation
+from django.conf import settings
+from django.db.models import Max
+
+from onrecord.errors import RecordIndexUnreadable
+from onrecord.text.index import RecordIndex
 from onrecord.text.record import Record
-from onrecord.text.verdicts import check_quotation
+from onrecord.text.transcripts import Transcript
 from onrecord.transcripts.models import TranscriptVersion
-from onrecord.transcripts.services import as_text, latest_versions
+from onrecord.transcripts.services import as_text
 
-MOST_PLACES = 5
+FEW = 20
+_AT_ONCE = 50
+_ROUNDS = 20
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where words stand in the record of the newsroom.
+class IndexHealth:
+    """What `index_mend` met: recordings with words, how many of them were missing or outdated, what was damaged."""
 
-    `verdict` tells how well the place bears the words out; `unbound` is a near miss. `said` are the words there,
-    unmasked: for people at the desk only. Times are ms into the recording.
+    recordings: int
+    behind: int
+    damage: str = ""
+
+
+def index_update() -> int:
+    """Bring the index up to the newest version of every transcript; gives how many recordings were behind.
+
+    May run at any time and in several processes at once: each goes on until it sees nothing left to do, so the last
+    one leaves the newest words. An index that cannot be read is built anew.
     """
-
-    recording: Recording
-    version: TranscriptVersion
-    first_segment: str
-    last_segment: str
-    start_ms: int
-    end_ms: int
-    speaker: str
-    said: str
-    verdict: Verdict
+    try:
+        return _caught_up()
+    except RecordIndexUnreadable:
+        _discard()
+        return _caught_up()
 
 
-def said_elsewhere(
-    words: str, *, exclude: Collection[UUID | str] = (), language: str | None = None, most: int = MOST_PLACES
-) -> tuple[Place, ...]:
-    """The places in other recordings where the words of a quotation stand, or nearly stand; the best first.
-
-    `exclude` are the ids of recordings whose words are known already, such as those that the story names. A
-    quotation of one or two words has none: it stands everywhere.
-    """
-    finding = check_quotation(Quotation.of(words), newsroom_record(), language=language)
-    if finding.verdict is Verdict.FRAGMENT:
-        return ()
-    found = [place for place in (finding.evidence, *finding.alternatives) if place is not None]
-    versions = TranscriptVersion.objects.select_related("transcript__recording").in_bulk(
-        {int(place.transcript) for place in found}
-    )
-    excluded = {str(recording) for recording in exclude}
-    places = [
-        _place(place, versions[int(place.transcript)], finding.verdict)
-        for place in found
-        if int(place.transcript) in versions
-    ]
-    return tuple(place for place in places if str(place.recording.pk) not in excluded)[:most]
+def index_mend() -> IndexHealth:
+    """Read the whole index again, build it anew if it is damaged, and bring it up to date."""
+    damage = ""
+    try:
+        _index().verify()
+    except RecordIndexUnreadable as error:
+        damage = str(error.fields["reason"])
+        _discard()
+    return IndexHealth(recordings=len(_stamps()), behind=index_update(), damage=damage)
 
 
 def newsroom_record() -> Record:
     """The newest version of every transcript and translation; transcript ids are those of `as_text`."""
-    return Record.build([as_text(version) for version in latest_versions(Recording.objects.all())])
+    index_update()
+    return _index().record()
 
 
-def _place(evidence: Evidence, version: TranscriptVersion, verdict: Verdict) -> Place:
-    return Place(
-        recording=version.transcript.recording,
-        version=version,
-        first_segment=evidence.first_segment,
-        last_segment=evidence.last_segment,
-        start_ms=evidence.start_ms,
-        end_ms=evidence.end_ms,
-        speaker=evidence.speaker,
-        said=evidence.text,
-        verdict=verdict,
+def newsroom_record_at_hand() -> Record | None:
+    """The same for who cannot wait: None where more than a few recordings would have to be indexed first."""
+    try:
+        index = _index()
+        outdated, gone = _behind(index, _stamps())
+    except RecordIndexUnreadable:
+        return None
+    if len(outdated) + len(gone) > FEW:
+        return None
+    return newsroom_record() if outdated or gone else index.record()
+
+
+def newsroom_transcripts() -> Iterator[Transcript]:
+    """The newest version of every transcript and translation, one after the other."""
+    for _, _, transcripts in _entries(_stamps()):
+        yield from transcripts
+
+
+def _caught_up() -> int:
+    index = _index()
+    total = 0
+    for _ in range(_ROUNDS):
+        wanted = _stamps()
+        outdated, gone = _behind(index, wanted)
+        if not outdated and not gone:
+            break
+        total += len(outdated) + len(gone)
+        index.remove(*gone)
+        for start in range(0, len(outdated), _AT_ONCE):  # others may write in between
+            index.put_many(_entries({group: wanted[group] for group in outdated[start : start + _AT_ONCE]}))
+    return total
+
+
+def _index() -> RecordIndex:
+    return _opened(Path(settings.INDEX_DIR))
+
+
+@lru_cache(maxsize=8)
+def _opened(folder: Path) -> RecordIndex:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return RecordIndex.open(folder, create=True)
+
+
+def _discard() -> None:
+    """Put the index away in one step, for whoever else is about to do the same, and delete it."""
+    folder = Path(settings.INDEX_DIR)
+    aside = folder.with_name(f".{folder.name}-{uuid4().hex[:8]}")
+    _opened.cache_clear()
+    try:
+        folder.rename(aside)
+    except FileNotFoundError:
+        return
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _stamps() -> dict[str, str]:
+    """For each recording that has words, the primary keys of the newest versions of its transcripts."""
+    rows = (
+        TranscriptVersion.objects.order_by("transcript__recording_id", "transcript_id")
+        .values_list("transcript__recording_id", "transcript_id")
+        .annotate(newest=Max("pk"))
     )
+    return {
+        str(recording): " ".join(str(newest) for _, _, newest in versions)
+        for recording, versions in groupby(rows, key=lambda row: row[0])
+    }
+
+
+def _behind(index: RecordIndex, wanted: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Recordings whose words are missing or outdated, and those that are no more."""
+    held = index.groups()
+    return [group for group in wanted if held.get(group) != wanted[group]], [g for g in held if g not in wanted]
+
+
+def _entries(stamps: Mapping[str, str]) -> Iterator[tuple[str, str, list[Transcript]]]:
+    for group, stamp in stamps.items():
+        versions = TranscriptVersion.objects.filter(pk__in=stamp.split()).select_related("transcript").order_by("pk")
+        yield group, stamp, [as_text(version) for version in versions]

@@ -10,7 +10,7 @@ from onrecord.cli.checking.record import Source
 from onrecord.errors import OnrecordError
 from onrecord.text.record import Record
 from onrecord.text.transcripts import Transcript
-from onrecord.transcripts.index import newsroom_record
+from onrecord.transcripts.index import newsroom_record, newsroom_transcripts
 from onrecord.transcripts.models import TranscriptVersion
 from onrecord.transcripts.services import as_text, latest_versions
 
@@ -56,7 +56,7 @@ def everything() -> Record:
 
 def all_transcripts() -> list[Transcript]:
     """The same, to be joined with other transcripts."""
-    return [_as_text(version) for version in latest_versions(Recording.objects.all())]
+    return [replace(text, id=f"{_PREFIX}{text.id}") for text in newsroom_transcripts()]
 
 
 def sources(ids: Iterable[str]) -> dict[str, Source]:

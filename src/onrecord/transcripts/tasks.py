@@ -1,0 +1,18 @@
+"""Work that the worker does for transcripts."""
+
+from django.db import transaction
+from django_tasks import task
+
+from onrecord.transcripts.index import index_update
+from onrecord.transcripts.models import TranscriptVersion
+
+
+@task()
+def update_index() -> None:
+    """Take new versions into the index of everything said."""
+    index_update()
+
+
+def schedule_index_update(_: TranscriptVersion) -> None:
+    """Have it done after commit."""
+    transaction.on_commit(update_index.enqueue)
