@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -25,6 +26,7 @@ _WORD = re.compile(
     r"|(?P<sign>[$€£₴₽%&№])"
 )
 _PLAIN_WORD = re.compile(r"([A-Za-z]+|[А-Яа-яЁёІіЇїЄєҐґ]+)[.,;:!?]*")
+_PLAIN_LINE = re.compile(rf"^(?:{_PLAIN_WORD.pattern}|.*)$", re.MULTILINE)
 """Nine written words in ten; they need none of the care that `_WORD` takes."""
 _CLITIC = re.compile(r"^([a-z]+)(n't|'(?:s|re|ve|ll|d|m))$")
 KEY_RULES = (_WORD.pattern, _CLITIC.pattern)
@@ -98,6 +100,15 @@ def word_keys(text: str) -> tuple[str, ...]:
     if plain := _PLAIN_WORD.fullmatch(text):
         return (plain[1].casefold().replace("ё", "е"),)
     return _word_keys(text)
+
+
+def keys_of_plain(texts: Sequence[str]) -> list[str]:
+    """For each word its one key, or an empty string where only `word_keys` can tell: all of them in one pass."""
+    lines = "\n".join(texts)
+    if lines.count("\n") >= max(1, len(texts)):
+        return [""] * len(texts)
+    plain = "\n".join(_PLAIN_LINE.findall(lines)) if texts else ""
+    return plain.casefold().replace("ё", "е").split("\n")[: len(texts)]
 
 
 def _word_keys(text: str) -> tuple[str, ...]:

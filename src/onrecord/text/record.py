@@ -21,14 +21,13 @@ from onrecord.text.normalise import word_keys
 from onrecord.text.postings import Ints, Postings, run_of
 from onrecord.text.speakers import KnownSpeakers
 from onrecord.text.transcripts import Segment, Transcript, Word
-from onrecord.text.words import Numbered, forms_of, silence_of, tokens_of
+from onrecord.text.words import GAP, forms_of, numbered, silence_of, tokens_of
 
 __all__ = ["Ints", "Record", "as_record"]
 
 _SAMPLE_WORDS = 400
 _SEGMENTS_KEPT = 4096
 _FREQUENCIES_KEPT = 1 << 16
-_GAP_WORD = 0
 
 
 class Vocabulary(Protocol):
@@ -85,21 +84,21 @@ class Record:
     @classmethod
     def build(cls, transcripts: Sequence[Transcript]) -> Record:
         """Index the transcripts in memory; a language that is not stated is guessed from the words."""
-        numbered = Numbered(before=1)
-        words: list[int] = []
+        words: list[str] = []
         segment_first_word: list[int] = []
         first_word: list[int] = []
         speakers: set[str] = set()
-        for transcript in transcripts:
-            first_word.append(len(words))
+        for n, transcript in enumerate(transcripts):
+            first_word.append(len(words) + n)
             for speaker, texts in spoken_words(transcript):
-                segment_first_word.append(len(words))
-                words.extend(map(numbered.__getitem__, texts))
+                segment_first_word.append(len(words) + n)
+                words.extend(texts)
                 speakers.add(speaker)
-            words.append(_GAP_WORD)
-        vocabulary = Numbered(texts=[""])
-        forms = forms_of(numbered.new, vocabulary.__getitem__)
-        numbers, segment_words = np.array(words, dtype=np.int32), np.array(segment_first_word, dtype=np.int32)
+        table = numbered(words, 1)
+        forms, vocabulary = forms_of(list(table))
+        flat = np.fromiter(map(table.__getitem__, words), dtype=np.int32, count=len(words))
+        gaps = [*(first - n for n, first in enumerate(first_word[1:], start=1)), *[len(words)][: len(first_word)]]
+        numbers, segment_words = np.insert(flat, gaps, GAP), np.array(segment_first_word, dtype=np.int32)
         tokens, first_token = tokens_of(numbers, forms)
         return cls(
             transcripts=tuple(transcripts),

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.text.normalise import word_keys
+from onrecord.text.normalise import keys_of_plain, word_keys
 from onrecord.text.postings import Ints
 
 GAP = 0
 
 
-class Numbered(dict[str, int]):
-    """Texts numbered in the order of their first coming, the first `before`."""
-
-    def __init__(self, before: int = 0, texts: Iterable[str] = ()) -> None:
-        super().__init__((text, before + n) for n, text in enumerate(texts))
-        self._next = before + len(self)
-        self.new: list[str] = []
-
-    def __missing__(self, text: str) -> int:
-        number = self[text] = self._next
-        self._next += 1
-        self.new.append(text)
-        return number
+def numbered(texts: Iterable[str], first: int) -> dict[str, int]:
+    """Each text once, numbered from `first` in the order of their first coming."""
+    return {text: number for number, text in enumerate(dict.fromkeys(texts), start=first)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +30,26 @@ class Forms:
     closes: NDArray[np.bool_]
 
 
-def forms_of(texts: Sequence[str], key_number: Callable[[str], int]) -> Forms:
-    """The keys of written forms, numbered from 1: form 0 is the gap between transcripts, of key 0.
-
-    `key_number` gives the number of a key.
-    """
-    keys, count = [GAP], [1]
-    for text in texts:
-        found = word_keys(text)
-        count.append(len(found))
-        keys.extend(map(key_number, found))
-    counts = np.array(count, dtype=np.int32)
-    return Forms(
-        (np.cumsum(counts) - counts).astype(np.int32),
-        counts,
-        np.array(keys, dtype=np.int32),
-        np.array([False, *(text[:1] in ("(", "[") for text in texts)], dtype=np.bool_),
-        np.array([True, *(")" in text or "]" in text for text in texts)], dtype=np.bool_),
-    )
+def forms_of(texts: Sequence[str]) -> tuple[Forms, dict[str, int]]:
+    """The keys of written forms, and these numbered; forms count from 1: form 0 is the gap between transcripts."""
+    plain = keys_of_plain(texts)
+    careful = {number: word_keys(texts[number - 1]) for number, key in enumerate(plain, start=1) if not key}
+    keys, at = [""], 0
+    for number, found in careful.items():
+        keys.extend(plain[at : number - 1])
+        keys.extend(found)
+        at = number
+    keys.extend(plain[at:])
+    count = np.ones(len(texts) + 1, dtype=np.int32)
+    opens, closes = np.zeros(len(count), dtype=np.bool_), np.zeros(len(count), dtype=np.bool_)
+    closes[GAP] = True
+    for number, found in careful.items():
+        text = texts[number - 1]
+        count[number] = len(found)
+        opens[number], closes[number] = text[:1] in ("(", "["), ")" in text or "]" in text
+    vocabulary = numbered(keys, GAP)
+    numbers = np.fromiter(map(vocabulary.__getitem__, keys), dtype=np.int32, count=len(keys))
+    return Forms((np.cumsum(count) - count).astype(np.int32), count, numbers, opens, closes), vocabulary
 
 
 def tokens_of(words: Ints, forms: Forms) -> tuple[Ints, Ints]:

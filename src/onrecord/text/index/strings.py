@@ -78,14 +78,14 @@ class Numbering:
     def of(self, texts: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of texts, none of which comes twice."""
         cache = self._cache
-        for text in texts:
-            if text not in cache:
-                number = -1 if self._all_new else self._known.get(text, -1)
-                if number < 0:
-                    number = self._next
-                    self._next += 1
-                    self.new.append(text)
-                cache[text] = number
+        fresh = [text for text in texts if text not in cache]
+        if not self._all_new:
+            known = {text: number for text in fresh if (number := self._known.get(text, -1)) >= 0}
+            cache.update(known)
+            fresh = [text for text in fresh if text not in known]
+        cache.update(zip(fresh, range(self._next, self._next + len(fresh)), strict=True))
+        self._next += len(fresh)
+        self.new.extend(fresh)
         return np.fromiter(map(cache.__getitem__, texts), dtype=np.int32, count=len(texts))
 
     def take_new(self) -> tuple[bytes, NDArray[np.uint32], Table]:

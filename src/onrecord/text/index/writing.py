@@ -30,7 +30,7 @@ from onrecord.text.languages import base, guess_language
 from onrecord.text.postings import Run, merged, run_of
 from onrecord.text.record import sample
 from onrecord.text.transcripts import Segment, Transcript, Word
-from onrecord.text.words import GAP, Numbered, forms_of, silence_of, tokens_of
+from onrecord.text.words import GAP, forms_of, numbered, silence_of, tokens_of
 
 _MOST_TOKENS = (1 << 31) - 1
 _TIER = 4
@@ -264,11 +264,12 @@ class _Gathered:
         first_word = first_word.astype(np.int64)
         ends = first_word[self._rows[1:]]
 
-        numbered, keys = Numbered(before=1), Numbered(texts=[""])
-        flat = np.fromiter(map(numbered.__getitem__, map(attrgetter("text"), words)), dtype=np.int32, count=len(words))
+        texts = list(map(attrgetter("text"), words))
+        table = numbered(texts, 1)
+        flat = np.fromiter(map(table.__getitem__, texts), dtype=np.int32, count=len(words))
         self.words = np.insert(flat, ends, GAP).astype("<i4")
-        self.forms = numbered.new
-        forms = forms_of(self.forms, keys.__getitem__)
+        self.forms = list(table)
+        forms, keys = forms_of(self.forms)
         self.keys = list(keys)
         self.tokens, first_token = tokens_of(self.words, forms)
         home = np.repeat(np.arange(len(transcripts)), np.diff(self._rows))
