@@ -61,6 +61,10 @@ class Clock:
             promised += self._source.missing_bytes * 8_000 // stream.bit_rate
         return promised if 0 < promised <= MAX_HOURS * 3_600_000 else None
 
+    def join(self, sample: int) -> None:
+        """Go on as if this many samples had been delivered."""
+        self._earlier_ms, self._samples = 0, sample
+
     def advance(self, frame: Timed) -> int:
         """Count the frame; gives the samples of silence that belong before it, counted too."""
         if frame.sample_rate != self._rate:

@@ -5,8 +5,9 @@ Lengths that a container gives are claims; every duration here is counted in dec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,7 @@ from onrecord.audio.blocks import Block, milliseconds_at
 from onrecord.audio.clock import MAX_HOURS, Clock
 from onrecord.audio.convert import Resampler, as_float, cleaned, frame_samples, mix_weights, remixed, silence
 from onrecord.audio.damage import Damage, DamageKind, DamageList
+from onrecord.audio.seek import PREROLL_S, alignment, frames_around, joinable
 from onrecord.audio.source import MAX_CHANNELS, open_source
 from onrecord.errors import NotAudio, UnsupportedSound
 
@@ -30,6 +32,10 @@ MOST_TRIES = 100
 """Errors in a row, without a sample between them, after which a file is given up."""
 MOST_PACKETS = 200_000
 """More than an hour of any usual coding; counting them takes a second."""
+
+
+class _NotFound(Exception):
+    """A place in the file could not be told to the sample."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +149,12 @@ class Decoder:
             duration_ms = clock.milliseconds
         return replace(self.facts(), duration_ms=duration_ms, measured=False)
 
-    def blocks(self, *, sample_rate: int, channels: int = 1) -> Iterator[Block]:
+    def blocks(self, *, sample_rate: int, channels: int = 1, from_sample: int = 0) -> Iterator[Block]:
         """The sound from start to end, once, at `sample_rate` Hz in `channels` channels.
+
+        With `from_sample`, counted at `sample_rate`, from there on: the same samples, to the bit, as that part of the
+        whole (in a file without damage before it). PCM, FLAC, ALAC, MP3 and Vorbis are entered there where the
+        container allows; in other formats the sound before is decoded too.
 
         One channel is a mix in which speech keeps its weight (ITU-R BS.775). More than one: as in the file
         when it has as many, else the mix repeated. Damaged stretches are in `damage`. Raises NotAudio when
@@ -153,7 +163,7 @@ class Decoder:
         if self._started:
             raise ValueError("a Decoder gives its blocks once")
         self._started = True
-        return self._converted(sample_rate, channels)
+        return self._converted(sample_rate, channels, from_sample)
 
     def samples(self) -> Iterator[NDArray[np.generic]]:
         """The sound from start to end, once, as the decoder gives it: every number as in the file.
@@ -176,16 +186,47 @@ class Decoder:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close()
 
-    def _converted(self, sample_rate: int, channels: int) -> Iterator[Block]:
+    def _converted(self, sample_rate: int, channels: int, from_sample: int) -> Iterator[Block]:
+        start, surplus = alignment(from_sample, self.sample_rate, sample_rate) if from_sample else (0, 0)
+        sound = self._gathered(self._frames(), channels)
+        if start and joinable(self._source):
+            sound, start = self._joined(start, channels)
+        rate = self.sample_rate
         resampler: Resampler | None = None
-        for block, rate in self._gathered(channels):
+        for whole, rate in sound:
+            block, start = whole[:, start:], max(0, start - whole.shape[1])
             if resampler is None or rate != resampler.source_rate:
                 if resampler is not None:
                     yield from _if_any(resampler.flush())
                 resampler = Resampler(rate, sample_rate, channels)
-            yield from _if_any(resampler.push(block))
+            resampled = resampler.push(block)
+            yield from _if_any(resampled[:, surplus:])
+            surplus = max(0, surplus - resampled.shape[1])
         if resampler is not None:
-            yield from _if_any(resampler.flush())
+            yield from _if_any(resampler.flush()[:, surplus:])
+
+    def _joined(self, start: int, channels: int) -> tuple[Iterator[tuple[Block, int]], int]:
+        """The sound from near a source sample on, and how many samples before that one it has."""
+        first, gap = next(self._frames())
+        rate, began = first.sample_rate, first.time
+        if began is not None and start >= gap + 2 * PREROLL_S * rate:
+            try:
+                for frames, packets in frames_around(self._source, began + (start - gap) / rate):
+                    for number, frame in enumerate(frames):
+                        here = gap + round((frame.time - began) * rate) if frame.time is not None else start + 1
+                        if here > start or frame.sample_rate != rate:
+                            raise _NotFound
+                        if here + frame.samples > start:
+                            self._clock.join(here)
+                            rest = self._timed(frames[number:])
+                            return self._gathered(chain(rest, self._frames(packets)), channels), start - here
+            except (_NotFound, av.error.FFmpegError, IndexError):
+                pass
+        path = self._source.path
+        self._source.close()
+        self._source = open_source(path)
+        self._clock, self._damage = Clock(self._source), DamageList()
+        return self._gathered(self._frames(), channels), start
 
     def _as_coded(self) -> Iterator[NDArray[np.generic]]:
         held: list[NDArray[np.generic]] = []
@@ -197,22 +238,25 @@ class Decoder:
                 shape = frame_shape
             elif shape != frame_shape:
                 raise UnsupportedSound(path=self._source.path, what="the number of sample formats", value=2, limit=1)
+            if gap and held:
+                yield np.concatenate(held, axis=1)
+                held, length = [], 0
             for first in range(0, gap, frame.sample_rate):
-                held.append(silence(numbers.dtype, numbers.shape[0], min(frame.sample_rate, gap - first)))
+                yield silence(numbers.dtype, numbers.shape[0], min(frame.sample_rate, gap - first))
             held.append(numbers)
-            length += gap + frame.samples
+            length += frame.samples
             if length >= frame.sample_rate:
                 yield np.concatenate(held, axis=1)
                 held, length = [], 0
         if held:
             yield np.concatenate(held, axis=1)
 
-    def _gathered(self, channels: int) -> Iterator[tuple[Block, int]]:
+    def _gathered(self, frames: Iterable[tuple[AudioFrame, int]], channels: int) -> Iterator[tuple[Block, int]]:
         """Frames of one format gathered to about a second, as clean float sound in `channels` channels."""
         held: list[NDArray[np.generic]] = []
         length, start_ms, shape = 0, 0, (0, 0, "")
         weights = mix_weights([])
-        for frame, gap in self._frames():
+        for frame, gap in frames:
             frame_shape = (frame.sample_rate, frame.layout.nb_channels, frame.format.name)
             if held and (gap or frame_shape != shape or length >= shape[0]):
                 yield remixed(self._clean(held, start_ms, shape[0]), weights, channels), shape[0]
@@ -237,36 +281,36 @@ class Decoder:
                 self._damage.add(first, last, DamageKind.NOT_A_NUMBER)
         return block
 
-    def _frames(self) -> Iterator[tuple[AudioFrame, int]]:
+    def _frames(self, packets: Iterable[Packet[AudioStream]] | None = None) -> Iterator[tuple[AudioFrame, int]]:
         """Decoded frames, each with the number of samples of silence that belong before it."""
         clock, path = self._clock, self._source.path
-        for packet in self._packets():
+        for packet in self._packets() if packets is None else packets:
             try:
                 frames = packet.decode()
             except (av.error.FFmpegError, ValueError):
                 self._damage.add(clock.milliseconds, clock.milliseconds, DamageKind.UNDECODABLE)
                 continue
-            for frame in frames:
-                if not isinstance(frame, AudioFrame) or frame.samples == 0:
-                    continue
-                if frame.layout.nb_channels > MAX_CHANNELS:
-                    raise UnsupportedSound(
-                        path=path,
-                        what="the number of channels",
-                        value=frame.layout.nb_channels,
-                        limit=MAX_CHANNELS,
-                    )
-                before, first = clock.milliseconds, not clock.started
-                gap = clock.advance(frame)
-                if gap and not first:
-                    self._damage.add(before, before + milliseconds_at(gap, frame.sample_rate), DamageKind.MISSING)
-                self._check_length()
-                yield frame, gap
+            yield from self._timed(frames)
         if not clock.started:
             raise NotAudio(path=path, reason="it holds no sound that can be decoded")
         promised = clock.promised_ms
         if promised is not None and promised - clock.milliseconds > max(SHORTFALL_MS, promised // 100):
             self._damage.add(clock.milliseconds, promised, DamageKind.CUT_SHORT)
+
+    def _timed(self, frames: Iterable[object]) -> Iterator[tuple[AudioFrame, int]]:
+        clock, path = self._clock, self._source.path
+        for frame in frames:
+            if not isinstance(frame, AudioFrame) or frame.samples == 0:
+                continue
+            count = frame.layout.nb_channels
+            if count > MAX_CHANNELS:
+                raise UnsupportedSound(path=path, what="the number of channels", value=count, limit=MAX_CHANNELS)
+            before, first = clock.milliseconds, not clock.started
+            gap = clock.advance(frame)
+            if gap and not first:
+                self._damage.add(before, before + milliseconds_at(gap, frame.sample_rate), DamageKind.MISSING)
+            self._check_length()
+            yield frame, gap
 
     def _check_length(self) -> None:
         if self._clock.milliseconds > MAX_HOURS * 3_600_000:
@@ -287,10 +331,10 @@ class Decoder:
                 last, tries = here, tries + 1 if here == last else 0
 
 
-def decode(path: Path, *, sample_rate: int, channels: int = 1) -> Iterator[Block]:
+def decode(path: Path, *, sample_rate: int, channels: int = 1, from_sample: int = 0) -> Iterator[Block]:
     """A file's sound in blocks of about a second; see `Decoder.blocks`. Use `Decoder` to learn of damage."""
     with Decoder(path) as decoder:
-        yield from decoder.blocks(sample_rate=sample_rate, channels=channels)
+        yield from decoder.blocks(sample_rate=sample_rate, channels=channels, from_sample=from_sample)
 
 
 def probe(path: Path) -> MediaFacts:
