@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.text.languages import base, guess_language, script_of
+from onrecord.text.lazily import LazySegments
 from onrecord.text.normalise import word_keys
 from onrecord.text.postings import Ints, Postings, run_of
 from onrecord.text.speakers import KnownSpeakers
@@ -236,6 +237,9 @@ def as_record(record: Record | Sequence[Transcript]) -> Record:
 
 def spoken_words(transcript: Transcript) -> Iterator[tuple[str, Sequence[str]]]:
     """The speaker and the written words of each segment."""
+    if isinstance(transcript.segments, LazySegments):
+        yield from transcript.segments.written()
+        return
     for segment in transcript.segments:
         yield segment.speaker, [word.text for word in segment.words]
 

@@ -12,7 +12,7 @@ from onrecord.cli.checking.languages import language_code, language_in_name
 from onrecord.cli.checking.stories import STORY_SUFFIXES
 from onrecord.errors import NotSubtitles, OnrecordError
 from onrecord.text.record import Record
-from onrecord.text.subtitles import SUFFIXES, read_subtitles
+from onrecord.text.subtitles import SUFFIXES, read_subtitles_lazily
 from onrecord.text.transcripts import Transcript
 
 NEWSROOM = "newsroom"
@@ -128,7 +128,7 @@ def _from_files(paths: Sequence[str], stories: Collection[str], *, warn: Warn) -
                 continue
             seen.add(known)
             try:
-                parsed = read_subtitles(_bytes(file), str(file))
+                parsed = read_subtitles_lazily(_bytes(file), str(file))
             except NotSubtitles as error:
                 if file == path:
                     raise

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import cast
 
-from onrecord.text.subtitles.cues import CueList, capped, refused, segments_of
+from onrecord.text.subtitles.cues import CueList, capped, lazy_segments, ordered, refused, segments_of
 from onrecord.text.subtitles.decoding import decode
 from onrecord.text.subtitles.plain import read_plain, spread
 from onrecord.text.subtitles.srt import looks_like_srt, read_srt
@@ -23,6 +24,7 @@ __all__ = [
     "TranslatedSegment",
     "lock_translation",
     "read_subtitles",
+    "read_subtitles_lazily",
     "write_json",
     "write_srt",
     "write_text",
@@ -57,16 +59,38 @@ def read_subtitles(
     with a warning that names cue and line. Plain text has no times: segments lie at 0, or are spread over
     `duration_ms` by characters. Raises NotSubtitles (file, line, what is wrong, what to do).
     """
+    kind, found, used, warnings = _cues(data, filename, encoding, duration_ms)
+    segments, odd = segments_of(found.cues, duration_ms)
+    return _parsed(segments, filename, kind, found, used, (*warnings, *capped(found.warnings), *odd))
+
+
+def read_subtitles_lazily(data: bytes, filename: str, *, encoding: str | None = None) -> Parsed:
+    """What `read_subtitles` gives, but each segment is made when it is looked at: many files are to be searched."""
+    kind, found, used, warnings = _cues(data, filename, encoding, None)
+    order, odd = ordered(found.cues, None)
+    segments = cast("tuple[Segment, ...]", lazy_segments(order))
+    return _parsed(segments, filename, kind, found, used, (*warnings, *capped(found.warnings), *odd))
+
+
+def _cues(
+    data: bytes, filename: str, encoding: str | None, duration_ms: int | None
+) -> tuple[str, CueList, str, tuple[str, ...]]:
+    """The format, the cues, the encoding and what was odd about that."""
     text, used, warnings = decode(data, filename, encoding)
     if not text.strip():
         raise refused(filename, 1, "the file is empty", "Export the transcript again.")
     kind, found = _read(text, filename)
     if kind == "text" and not any(cue.end_ms for cue in found.cues) and duration_ms:
         found = CueList(spread(found.cues, duration_ms), found.language, found.warnings)
-    segments, odd = segments_of(found.cues, duration_ms)
+    return kind, found, used, warnings
+
+
+def _parsed(
+    segments: tuple[Segment, ...], filename: str, kind: str, found: CueList, used: str, warnings: tuple[str, ...]
+) -> Parsed:
     if not segments:
         raise refused(filename, 1, "every cue is empty", "Export the transcript again.")
-    return Parsed(segments, (*warnings, *capped(found.warnings), *odd), kind, found.language, used)
+    return Parsed(segments, warnings, kind, found.language, used)
 
 
 def _read(text: str, filename: str) -> tuple[str, CueList]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from onrecord.errors import BadMaskMarkup, NotSubtitles
+from onrecord.text.lazily import LazySegments
 from onrecord.text.masks import KINDS, parse_marked
 from onrecord.text.transcripts import Segment, Word, estimate_word_times
 
 MOST_WARNINGS = 50
+_TAG = re.compile(r"<[^>\n]{0,200}>")
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$")
 
 
@@ -39,6 +41,8 @@ class Cue:
 
     @property
     def text(self) -> str:
+        if len(self.pieces) == 1:
+            return " ".join(self.pieces[0].text.split())
         return " ".join(" ".join(piece.text for piece in self.pieces).split())
 
     @property
@@ -72,11 +76,24 @@ def clock_ms(text: str) -> int | None:
 
 def plain(markup: str) -> str:
     """Text of a cue without tags, entities resolved, white space single."""
-    return " ".join(html.unescape(re.sub(r"<[^>\n]{0,200}>", "", markup)).split())
+    if "<" in markup or "&" in markup:
+        markup = html.unescape(_TAG.sub("", markup))
+    return " ".join(markup.split())
 
 
 def segments_of(cues: Sequence[Cue], duration_ms: int | None) -> tuple[tuple[Segment, ...], tuple[str, ...]]:
     """Segments with ids `s1`… and words `s1w1`…, in order of time, and a warning for each odd cue."""
+    order, warnings = ordered(cues, duration_ms)
+    return tuple(_segment(cue, f"s{n}") for n, cue in enumerate(order, start=1)), warnings
+
+
+def lazy_segments(cues: Sequence[Cue]) -> LazySegments:
+    """The segments of cues that are in order, each made when it is looked at."""
+    return LazySegments(len(cues), lambda n: _segment(cues[n], f"s{n + 1}"), lambda: map(_written, cues))
+
+
+def ordered(cues: Sequence[Cue], duration_ms: int | None) -> tuple[Sequence[Cue], tuple[str, ...]]:
+    """The cues that have words, in order of time and mended, and a warning for each odd one."""
     warnings: list[str] = []
     settled = list(_settled(cues, duration_ms, warnings))
     order = sorted(settled, key=lambda cue: cue.start_ms)
@@ -89,8 +106,7 @@ def segments_of(cues: Sequence[Cue], duration_ms: int | None) -> tuple[tuple[Seg
             warnings.append(f"{cue.name} overlaps {furthest.name}; both were kept.")
         if furthest is None or cue.end_ms > furthest.end_ms:
             furthest = cue
-    segments = tuple(_segment(cue, f"s{n}") for n, cue in enumerate(order, start=1))
-    return segments, capped(warnings)
+    return order, capped(warnings)
 
 
 def capped(warnings: Sequence[str]) -> tuple[str, ...]:
@@ -132,6 +148,15 @@ def _segment(cue: Cue, segment_id: str) -> Segment:
         words.extend(run)
     timed = estimate_word_times(words, cue.start_ms, cue.end_ms)
     return Segment(segment_id, cue.start_ms, cue.end_ms, cue.speaker, timed)
+
+
+def _written(cue: Cue) -> tuple[str, list[str]]:
+    """Speaker and words, as `_segment` has them."""
+    return cue.speaker, [word for piece in cue.pieces for word in _words(piece)]
+
+
+def _words(piece: TimedText) -> Sequence[str]:
+    return [word for word, _ in _marked(piece)] if "{" in piece.text or "}" in piece.text else piece.text.split()
 
 
 def _marked(piece: TimedText) -> tuple[tuple[str, str | None], ...]:

@@ -13,6 +13,7 @@ from onrecord.text.subtitles.cues import Cue, CueList, TimedText, clock_ms, plai
 
 _TIMING = re.compile(r"^\s*([\d:.,]+)\s*-->\s*([\d:.,]+)(?:\s.*)?$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>\n]*))?>|</v>", re.IGNORECASE)
+_ONE_VOICE = re.compile(r"(?:<v(?:\.[^\s>]*)?(?:\s+([^<>&\n]*))?>)?([^<>&]*)(?:</v>\s*)?", re.IGNORECASE)
 _STAMP = re.compile(r"<((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})>")
 _RUBY = re.compile(r"<rt[^>]*>.*?</rt>", re.DOTALL)
 _LANGUAGE = re.compile(r"^Language:\s*([A-Za-z-]{2,20})\s*$", re.MULTILINE)
@@ -59,6 +60,10 @@ def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _voices(markup: str, number: int, line: int, start: int, end: int) -> Iterator[Cue]:
     """One cue for each voice, its share of the time by characters unless stamps tell."""
+    if simple := _ONE_VOICE.fullmatch(markup):  # nearly all cues are
+        body = plain(simple[2])
+        yield Cue(number, line, start, end, plain(simple[1] or "") if body else "", (TimedText(body),))
+        return
     markup = _RUBY.sub("", markup)
     parts: list[tuple[str, str]] = []
     speaker, last = "", 0
