@@ -121,7 +121,8 @@ def _meets(token: Token, key: int, said: NDArray[np.int64], words: Sequence[str]
     """Cost of this token standing for each word said."""
     if token.kind is Kind.MASK:
         full = not any(token.inner)
-        return np.array([_MASK if full or mask_fits(token, word) else _REPLACE for word in words])
+        costs = [_MASK if full or mask_fits(token, word) else _REPLACE for word in words]
+        return np.array([0.0 if word == token.key else cost for word, cost in zip(words, costs, strict=True)])
     if token.kind is Kind.PARTIAL:
         return np.array([_MASK if partial_fits(token, word) else _REPLACE for word in words])
     return np.where(said == key, 0.0, _REPLACE) if key > 0 else np.full(len(said), _REPLACE)

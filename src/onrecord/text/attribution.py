@@ -42,14 +42,22 @@ _RUSSIAN = (
     "подчёркивает воскликнул воскликнула прошептал прошептала крикнул крикнула пошутил пошутила возразил возразила "
     "повторил повторила заключил заключила признает признаёт описал описала спросили утверждал утверждала"
 )
-_VERBS = "|".join(sorted({*_ENGLISH.split(), *_UKRAINIAN.split(), *_RUSSIAN.split()}, key=lambda w: (-len(w), w)))
+_OTHERS = (
+    "sagte sagten sagt erklärte erklärt meinte berichtete dit déclare déclaré affirme affirmé explique expliqué "
+    "raconte ajoute ajouté assure répond powiedział powiedziała mówi mówił mówiła dodał dodała stwierdził "
+    "stwierdziła dijo afirmó explicó añadió declaró disse afirmou dedi söyledi"
+)
+_VERBS = "|".join(
+    sorted({*_ENGLISH.split(), *_UKRAINIAN.split(), *_RUSSIAN.split(), *_OTHERS.split()}, key=lambda w: (-len(w), w))
+)
 VERB = rf"\b(?:{_VERBS})\b"
 
 _UPPER = r"[A-Z\u00C0-\u00D6\u00D8-\u00DE\u0400-\u042F\u0490\u0100-\u024F]"
 _TITLES = "Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sgt|Rev|Sen|Gov|Rep|Prof|Capt|Maj|Jr|Sr"
 _CAPITAL = rf"(?:(?:{_TITLES}|{_UPPER})\.|{_UPPER}[\w’'ʼ-]*)"
 _LINK = r"(?:of|de|del|der|den|di|da|van|von|al|el|bin|ibn|la|le)"
-_NAME = rf"{_CAPITAL}(?:\s+(?:(?:{_LINK}\s+){{0,2}}{_CAPITAL}|\d{{1,3}}\b))*"
+_SPACE = r"(?:[^\S\n]|\n(?!\s*\n))+"
+_NAME = rf"{_CAPITAL}(?:{_SPACE}(?:(?:{_LINK}{_SPACE}){{0,2}}{_CAPITAL}|\d{{1,3}}\b))*"
 _NAME_AT = re.compile(_NAME)
 _ADVERB = (
     r"(?:\s*,?\s*(?:also|then|later|again|now|once|simply|repeatedly|quietly|\w+ly|"
@@ -73,7 +81,7 @@ _BY = (
 )
 _POSSESSION = "words?|view|opinion|account|telling|answer|reply|response|statement|version|phrase"
 _POSSESSIVE = re.compile(rf"\b({_NAME})[’'](?:s)?\s+(?:own\s+)?(?:{_POSSESSION})\b")
-_SIGNED = re.compile(rf"^[\s.,]*[—–]\s*({_NAME})(?:,[^.!?\n]{{1,80}})?\.?\s*$")
+_SIGNED = re.compile(rf"^[\s.,]*(?:[—–]|--)\s*({_NAME})(?:,[^.!?\n]{{1,80}})?\.?[^\S\n]*(?=\n|$)")
 _LABEL = re.compile(rf"^[\s*_]*({_NAME}):\s*$")
 _HEARER_VERB = re.compile(r"\b(?:told|tells?|telling|asked|asks?|asking)\b")
 _OBLIQUE = re.compile(r"[а-яіїєґ](?:у|ю|ові|еві|єві)$")
@@ -85,6 +93,7 @@ _AUXILIARY = re.compile(
 )
 _APPOSITIVE = re.compile(rf"({_NAME}),\s[^,.;:!?\"“«]{{1,80}},\s*$")
 _NOT_NAME_WORDS = (
+    "il elle ils elles on je nous vous er sie es wir ich ihr ona oni ono él ella ellos ele ela eles o "
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july "
     "august september october november december i you he she it we they the a an this that these "
     "those his her its our their my your one who what when where there here then and but or so if in "
@@ -126,19 +135,35 @@ def is_attribution(between: str, *, after_full_stop: bool = False) -> bool:
     return len(words) <= 14 and bool(re.search(VERB, between) or _BY_WORDS.search(between))
 
 
-INSERTED = re.compile(
-    rf"[,.!?…]\s*[—–]\s+(?P<who>{VERB}[^—–«»„“”\"]{{0,80}}?"
-    rf"|[^—–«»„“”\".!?]{{1,60}}?{VERB}[^—–«»„“”\"]{{0,40}}?)[,.]\s*[—–]\s+"
+_DASH = r"(?:[—–]|(?<=\s)-(?=\s))"
+_WHO = (
+    rf"(?P<who>{VERB}[^—–«»„“”\"]{{0,80}}?|[^\W\dA-ZА-ЯІЇЄҐ][^—–«»„“”\".!?]{{0,60}}?{VERB}[^—–«»„“”\"]{{0,40}}?"
+    rf"|{_NAME}\s[^—–«»„“”\".!?]{{0,40}}?{VERB}[^—–«»„“”\"]{{0,40}}?)"
 )
+INSERTED = re.compile(rf"[,.!?…]\s*{_DASH}\s+{_WHO}[,.:]\s*{_DASH}\s+")
 """«Слова, — сказала вона, — слова»: an attribution set between dashes inside the marks."""
+
+CLOSING = re.compile(rf"[,!?…]\s*{_DASH}\s+(?=\S){_WHO}(?:[.…:](?:\s|$)|$)")
+"""— Слова, — сказала вона. The attribution that ends a line of dialogue."""
+
+
+def signed(after: str) -> str | None:
+    """The name set below a quotation after a dash."""
+    match = _SIGNED.match(after[:200].lstrip(" \t\r\n.,").partition("\n")[0])
+    return _checked(match[1]) if match else None
+
+
+def leads_to_speech(before: str) -> bool:
+    """True if the words end with a colon and say that somebody speaks: `Жінка відповіла:`."""
+    return before.rstrip().endswith(":") and bool(re.search(VERB, _last_sentence(before.rstrip()[-300:])))
 
 
 def _from_after(after: str) -> tuple[str | None, bool]:
     clause = _sentences(after[:300])[0][:200]
     if match := _AFTER_VERB.match(clause):
         return (None if _is_hearer(match[1]) else _checked(match[1])), True
-    if match := _SIGNED.match(after[:200]):
-        return _checked(match[1]), True
+    if name := signed(after):
+        return name, True
     if match := _BEFORE_VERB.match(clause):
         return _checked(match[1]), True
     if match := _BY_WORDS_NAME.match(clause.lstrip(" ,—–-")):

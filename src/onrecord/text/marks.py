@@ -107,7 +107,7 @@ def _closes(text: str, at: int, end: int, mark: str, stack: Sequence[_Open]) -> 
         return None
     if mark in "'’" and stack[-1].mark in _SINGLE and not _ends_single(text, at, end, stack[-1].mark):
         return None
-    if mark == '"' and text[at - 1].isdigit() and _is_inches(text, at, end):
+    if mark == '"' and text[at - 1].isdigit() and _is_inches(text, at, end, stack[-1].mark):
         return None
     for depth in range(len(stack) - 1, -1, -1):
         if mark in _CLOSERS[stack[depth].mark] and at >= stack[depth].start:
@@ -170,10 +170,13 @@ def _shaped_to_close(text: str, at: int, end: int) -> bool:
     return not before.isspace() and not after.isalnum()
 
 
-def _is_inches(text: str, at: int, end: int) -> bool:
+def _is_inches(text: str, at: int, end: int, opened: str) -> bool:
     """True if after this mark another one closes before any opens: `"a 12" pipe," he said`."""
-    following = text.find('"', at + 1, min(end, at + _LOOK_AHEAD))
-    if following < 0 or not text[at + 1 : at + 2].isspace():
+    limit = min(end, at + _LOOK_AHEAD)
+    own = '"' if opened == '"' else _CLOSERS[opened].replace('"', "")
+    following = min((n for c in own if (n := text.find(c, at + 1, limit)) >= 0), default=-1)
+    reopened = text.find(opened, at + 1, limit) if opened != '"' else -1
+    if following < 0 or not text[at + 1 : at + 2].isspace() or 0 <= reopened < following:
         return False
     return _shaped_to_close(text, following, end) and not text[following - 1].isspace()
 

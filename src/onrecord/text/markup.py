@@ -7,11 +7,13 @@ quoted needs only its marks taken out. Paragraphs are parted by a blank line in 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
+from operator import itemgetter
 from pathlib import PurePath
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
@@ -76,9 +78,15 @@ _AS = "Give the story as Markdown, HTML, plain text or .docx."
 _OTHER_FORMATS = {b"%PDF": "a PDF", b"{\\rtf": "RTF", b"\xd0\xcf\x11\xe0": "an old .doc document"}
 
 
+Character = tuple[str, int, int]
+_BLOCK_QUOTE = re.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+", re.MULTILINE)
+_OWN_MARKS = re.compile("[\"“”„«»‹›「」『』]|^['‘’‚—–]|^- ", re.MULTILINE)
+_MARKS_IN_CODE = re.compile("[\"'“”„«»‹›‘’「」『』]")
+_SIGNATURE = re.compile(r"\n\s*(?:[—–]|--)[^\n]+\s*\Z")
+_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?\n---[ \t]*\r?(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
-_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S+[^\n]*$", re.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\S+[^\n]*$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LINE_START = re.compile(
     r"^(?:[ \t]{0,3}>[ \t]?)+|^[ \t]{0,3}#{1,6}[ \t]+|^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+", re.MULTILINE
@@ -122,10 +130,44 @@ def markdown_text(source: str) -> PlainText:
             if not any(out[match.start() : match.start(groups)]):
                 _drop(out, match.start(), match.start(groups))
                 _drop(out, match.end(groups), match.end())
+                if pattern is _CODE:
+                    for mark in _MARKS_IN_CODE.finditer(source, match.start(2), match.end(2)):
+                        _drop(out, mark.start(), mark.end())
     for pattern in (_TAG, _ESCAPE):
         for match in pattern.finditer(source):
             _drop(out, match.start(), match.end())
-    return _collected(_kept(source, out, breaks))
+    found = list(_kept(source, out, breaks))
+    result: list[Character] = []
+    done = 0
+    for match in _BLOCK_QUOTE.finditer(source):
+        low, high = (bisect_left(found, at, key=itemgetter(1)) for at in match.span())
+        result.extend(found[done:low])
+        result.extend(_with_marks(found[low:high]))
+        done = high
+    return _collected([*result, *found[done:]])
+
+
+def _with_marks(block: list[Character], body: int | None = None) -> list[Character]:
+    """The characters of a block quote with quotation marks of no length around it, unless it has its own.
+
+    What is quoted ends before `body`, or before a last line that begins with a dash and names who spoke.
+    """
+    text = "".join(char for char, _, _ in block)
+    signature = _SIGNATURE.search(text)
+    end = body if body is not None else signature.start() if signature else len(text)
+    words = text[:end].strip()
+    if not re.search(r"\w", words) or _OWN_MARKS.search(words) or words.startswith("[!"):
+        return block
+    starts = {m.end() for m in _BLANK.finditer(text, 0, len(text[:end].rstrip()))} | {len(text) - len(text.lstrip())}
+    stop = len(text[:end].rstrip())
+    result: list[Character] = []
+    for n, (char, start, after) in enumerate(block):
+        if n in starts:
+            result.append(("“", start, start))
+        result.append((char, start, after))
+        if n + 1 == stop:
+            result.append(("”", after, after))
+    return result
 
 
 def _drop(out: bytearray, start: int, end: int) -> None:
@@ -151,6 +193,7 @@ _BLOCK_TAGS = (
     "th thead title tr ul"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
+_CODE_TAGS = frozenset(["code", "pre", "kbd", "samp"])
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "svg", "textarea", "select", "iframe"])
 
 
@@ -167,20 +210,36 @@ class _Page(HTMLParser):
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=False)
-        self.found: list[tuple[str, int, int]] = []
+        self.found: list[Character] = []
         self._source = source
         self._lines = [0, *(match.end() for match in re.finditer("\n", source))]
         self._unseen = 0
+        self._code = 0
+        self._quotes: list[tuple[int, int | None]] = []
+
+    def _close_quote(self) -> None:
+        start, body = self._quotes.pop()
+        if not self._quotes:
+            self.found[start:] = _with_marks(self.found[start:], body - start if body is not None else None)
 
     def _at(self) -> int:
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._code += tag in _CODE_TAGS
         if tag in _UNSEEN:
             self._unseen += 1
-        elif tag in _BLOCKS:
-            self._part()
+        elif tag in _BLOCKS or tag == "cite":
+            in_quote = bool(self._quotes)
+            if tag in _BLOCKS or in_quote:
+                self._part()
+            if tag in ("cite", "footer") and in_quote and self._quotes[-1][1] is None:
+                self._quotes[-1] = (self._quotes[-1][0], len(self.found))
+                self._mark("—")
+                self._mark(" ")
+            if tag == "blockquote":
+                self._quotes.append((len(self.found), None))
         elif tag == "br":
             self._mark("\n")
         elif tag == "q":
@@ -191,9 +250,12 @@ class _Page(HTMLParser):
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
+        self._code = max(0, self._code - (tag in _CODE_TAGS))
         if tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
         elif tag in _BLOCKS:
+            if tag == "blockquote" and self._quotes:
+                self._close_quote()
             self._part()
         elif tag == "q":
             self._mark("”")
@@ -203,6 +265,8 @@ class _Page(HTMLParser):
             return
         at = self._at()
         for n, char in enumerate(data):
+            if self._code and _MARKS_IN_CODE.match(char):
+                continue
             blank = char.isspace() and char != "\u00a0"
             if not blank:
                 self.found.append((char, at + n, at + n + 1))

@@ -145,9 +145,12 @@ def printed_tokens(text: str) -> tuple[Token, ...]:
 
 def mask_fits(token: Token, said: str) -> bool:
     """True if the letters that a masked word shows are those of `said`, and its length is near."""
-    if "*" in said:
-        return said == token.key
     first, last = token.inner[0], token.inner[-1] if len(token.inner) > 1 else ""
+    if "*" in said:
+        begin, _, rest = said.partition("*")
+        ending = rest.rpartition("*")[2]
+        starts = begin.startswith(first) or first.startswith(begin)
+        return starts and (ending.endswith(last) or last.endswith(ending))
     if not (said.startswith(first) and said.endswith(last)) or len(said) <= len(first) + len(last):
         return False
     at = len(first)

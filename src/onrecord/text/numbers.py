@@ -188,7 +188,7 @@ def _cardinal(atoms: Sequence[Atom]) -> Decimal | None:
         elif kind == "n" and not digits and group is not None and _fits(group, value):
             group += value
         elif kind == "x" and value == 100 and (group is None or 0 < group < 100):
-            group = (group or 1) * 100
+            group = Decimal(group or 1) * 100
         elif kind == "x" and 100 < value < ceiling and (group is not None or not total):
             total, group, ceiling = total + (1 if group is None else group) * value, None, value
             digits = False

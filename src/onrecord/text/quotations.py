@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from onrecord.text.attribution import INSERTED, attributed, is_attribution
+from onrecord.text.attribution import INSERTED, attributed, is_attribution, leads_to_speech, signed
+from onrecord.text.dialogue import spoken_lines
 from onrecord.text.marks import Pair, first_sentence, pairs
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _LETTER = re.compile(r"\w")
 _LEAD = 40
+_BELOW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,19 @@ def find_quotations(text: str, *, language: str | None = None) -> tuple[Quotatio
     languages are always recognised.
     """
     found: list[Quotation] = []
-    for start, end in _paragraphs(text):
+    at = 0
+    for line in spoken_lines(text):
+        _find(found, text, at, line.start)
+        parts = tuple(_trimmed(text, start, end) for start, end in line.parts)
+        found.append(_from_parts(text, parts, line.named, (), False))
+        at = line.end
+    _find(found, text, at, len(text))
+    return tuple(q for q in found if _LETTER.search(q.text))
+
+
+def _find(found: list[Quotation], text: str, low: int, high: int) -> None:
+    """Add the quotations between marks of text[low:high]."""
+    for start, end in _paragraphs(text, low, high):
         carried = _carried(found, text, start)
         spans = pairs(text, start, end, carried)
         if carried and spans and not text[start : spans[0].start - 1].strip():
@@ -73,15 +87,14 @@ def find_quotations(text: str, *, language: str | None = None) -> tuple[Quotatio
             _cut(found, text)
             found.extend(_in_paragraph(text, start, end, spans, None))
     _cut(found, text)
-    return tuple(q for q in found if _LETTER.search(q.text))
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for match in _PARAGRAPH.finditer(text):
+def _paragraphs(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    start = low
+    for match in _PARAGRAPH.finditer(text, low, high):
         yield start, match.start()
         start = match.end()
-    yield start, len(text)
+    yield start, high
 
 
 def _in_paragraph(
@@ -105,7 +118,12 @@ def _in_paragraph(
             result[-1] = replace(joined, attributed_to=name or previous.attributed_to)
         else:
             if quotation.attributed_to is None:
+                if n == 0 and not between.strip() and leads_to_speech(text[max(0, start - _BELOW) : start]):
+                    between = text[max(0, start - _BELOW) : start].rstrip().rpartition("\n")[2]
                 name, told = attributed(between, text[closing:until])
+                if not told and until == end and not text[closing:end].strip():
+                    name = signed(text[closing : closing + _BELOW])
+                    told = name is not None
                 if not told and previous and _only_attribution(between):
                     name = previous.attributed_to
                 quotation = replace(quotation, attributed_to=name)

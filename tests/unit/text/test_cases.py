@@ -2,7 +2,8 @@
 
 `@ language` begins a record, `| Speaker: words` is one segment of it, and `verdict…: story` is a story with
 the verdicts of its quotations in order, parted by commas; several verdicts for one quotation are all right, and
-`!` asks for a change marked grave. A trailing `| verdict…` replaces the first ones. `\\n` is a line break.
+`!` asks for a change marked grave; `none` is a story without any. A trailing `| verdict…` replaces the first ones.
+`\\n` is a line break; a story that begins with a tag is HTML, any other Markdown.
 """
 
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.text.markup import html_text, markdown_text
 from onrecord.text.record import Record
 from onrecord.text.verdicts import check_quotations
 from tests.unit.text.passages import transcript
@@ -36,7 +38,8 @@ def read_cases(path):
 
 def judged(record, wanted, story):
     """What is wrong with the findings, or nothing."""
-    findings = check_quotations(story, record)
+    read = html_text if story.startswith("<") and not story.startswith("<!--") else markdown_text
+    findings = check_quotations(read(story).text, record)
     asked = [entry.split() for entry in wanted.split(",")] if wanted != "none" else []
     if len(asked) != len(findings):
         return f"{len(findings)} quotations: {[f.quotation.text for f in findings]}"
