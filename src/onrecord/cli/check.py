@@ -84,6 +84,9 @@ def check(
     raise typer.Exit(FINDINGS if any(story.blocking for story in checked) else BORNE_OUT)
 
 
+check_options = {"cls": CheckCommand}
+
+
 def spread_against(arguments: Sequence[str]) -> list[str]:
     """The arguments with `--against` before each value that follows one; after the stories all up to the next option.
 

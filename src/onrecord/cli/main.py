@@ -2,18 +2,52 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from django.core.exceptions import ImproperlyConfigured
+from typer.core import TyperGroup
 
 import onrecord
-from onrecord.cli import align, archive, bleep, check, demo, newsroom, reposts, serve
-from onrecord.cli.output import BAD_INPUT, say_error
 from onrecord.errors import OnrecordError
 
+COMMANDS = {
+    "demo": "demo:demo",
+    "init": "newsroom:init",
+    "serve": "serve:serve",
+    "worker": "serve:worker",
+    "bake": "newsroom:bake",
+    "fingerprint": "reposts:fingerprint_files",
+    "find": "reposts:find_files",
+    "align": "align:align_command",
+    "bleep": "bleep:bleep",
+    "doctor": "archive:doctor",
+    "add": "archive:add",
+    "check": "check:check",
+    "manage": "newsroom:manage",
+}
+"""Name of each command and its function in `onrecord.cli`; a module may name `FUNCTION_options` for typer."""
+
+
+class Commands(TyperGroup):
+    """Loads a command's module when the command is asked for: a linter must not wait for a web framework."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module_name, _, function = COMMANDS[cmd_name].partition(":")
+        module = import_module(f"onrecord.cli.{module_name}")
+        one = typer.Typer(add_completion=False)
+        one.command(cmd_name, **getattr(module, f"{function}_options", {}))(getattr(module, function))
+        return typer.main.get_command(one)
+
+
 app = typer.Typer(
+    cls=Commands,
     help="A newsroom for stories built on published recordings.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -40,32 +74,23 @@ def options(
         os.environ["ONRECORD_DIR"] = str(folder.resolve())
 
 
-app.command()(demo.demo)
-app.command()(newsroom.init)
-app.command()(serve.serve)
-app.command()(serve.worker)
-app.command()(newsroom.bake)
-app.command("fingerprint")(reposts.fingerprint_files)
-app.command("find")(reposts.find_files)
-app.command("align")(align.align_command)
-app.command()(bleep.bleep)
-app.command()(archive.doctor)
-app.command()(archive.add)
-app.command(cls=check.CheckCommand)(check.check)
-app.command(
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
-)(newsroom.manage)
-
-
 def main() -> None:
     """Run the command; a problem that a person can mend is one clear line and exit status 2."""
     try:
         app()
-    except (OnrecordError, ImproperlyConfigured) as error:
+    except _mendable() as error:
+        from onrecord.cli.output import BAD_INPUT, say_error  # in here: most runs have nothing to say
+
         say_error(str(error))
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """Errors for a person; wrong settings are one where the framework was loaded at all."""
+    framework = sys.modules.get("django.core.exceptions")
+    return (OnrecordError, framework.ImproperlyConfigured) if framework else (OnrecordError,)
 
 
 if __name__ == "__main__":

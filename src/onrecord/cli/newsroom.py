@@ -65,6 +65,11 @@ def manage(context: typer.Context) -> None:
     execute_from_command_line(["onrecord manage", *context.args])
 
 
+manage_options = {
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+}
+
+
 def write_settings(folder: Path, values: dict[str, str]) -> None:
     """Make the folder with its settings file, readable by its owner only. Raises FolderTaken."""
     file = folder / SETTINGS_FILE
