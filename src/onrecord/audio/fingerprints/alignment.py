@@ -24,6 +24,8 @@ _LEAST_AGREEMENT = 0.1
 _SPREAD = 0.39
 """Standard deviation of one frame's agreement by chance: its 64 bits are not independent."""
 
+_HOPE = 2.8
+"""z below which a candidate is given up after one tempo."""
 _TEMPI, _STEPS = (0.93, 1.0, 1.07), 0.01 * np.arange(-4, 5)
 """What a candidate is heard at, and the speeds around each; 3 % beside its speed, a patch still agrees."""
 
@@ -104,7 +106,7 @@ def near(query: Query, reader: Reader, candidate: Candidate, stretch: Stretch) -
     pivot = candidate.place - stretch.first
     bits, first = _bits(reader, stretch, pivot, round(_NEAR * _TEMPI[-1]))
     found = (0.0, (0.0, 1.0))
-    for tempo in _TEMPI:
+    for tempo in sorted(_TEMPI, key=lambda tempo: abs(tempo - candidate.tempo)):
         heard = query.proof(candidate.pitch, tempo)
         own = candidate.frame / candidate.tempo
         low = max(0, round((own * tempo - _NEAR) * FINE))
@@ -113,6 +115,8 @@ def near(query: Query, reader: Reader, candidate: Candidate, stretch: Stretch) -
         z = _z(*(row[0] for row in grid.along(*_as_arrays(best))))
         if z > found[0]:
             found = (z, best)
+        if found[0] < _HOPE:
+            break
     return found
 
 

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.audio.fingerprints.model import CENTRE, Codes, packed
+from onrecord.audio.fingerprints.model import BITS, CENTRE, Codes, packed
 from onrecord.audio.fingerprints.places import Places, Reader
 from onrecord.audio.fingerprints.query import FINE, Query
 
 HEARINGS = ((1.0, 1.0), (0.95, 0.93), (1.05, 1.07))
 """Pitch and tempo that a query is heard at; a seed bears several per cent of either."""
-_AROUND = 6 * np.arange(-5, 6)
+_AROUND = (-30, -24, -18, -12, -6, 0, 6, 12, 18, 24, 30)
+_FIRST = (-6, 0, 6)
+"""Frames from a seed's middle at which codes are compared: at first few, then two seconds' worth."""
 _SHIFTS = (-1, 0, 1)
-_FIRST = np.array([4, 5, 6])
-"""Of `_AROUND`, what is compared first: 18 of the 64 bits' worth of a second."""
-_FIRST_WRONG, _LEAST_PROOF = 0.448, 0.28
+_FIRST_RIGHT, _LEAST_PROOF = 0.156, 0.28
+"""What must be right beyond chance, in codes: of three, and of n in units of the root of n."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,7 @@ def candidates(query: Query, reader: Reader, every: int) -> Iterator[Candidate]:
     if not frame.size:
         return
     rows, places = reader.seeds(np.concatenate(soft))
-    codes = [packed(query.proof(pitch, tempo)[::FINE]) for pitch, tempo in HEARINGS]
-    proof, shift = _proved(reader, codes, hearing[rows], frame[rows], places)
+    proof, shift = _proved(reader, query, hearing[rows], frame[rows], places)
     good = np.flatnonzero(proof > _LEAST_PROOF)
     good = good[np.argsort(-proof[good], kind="stable")]
     seen: set[tuple[int, int]] = set()
@@ -61,44 +61,55 @@ def candidates(query: Query, reader: Reader, every: int) -> Iterator[Candidate]:
         yield Candidate(pitch, tempo, frame_at + CENTRE, place + CENTRE, float(proof[at]))
 
 
+class _Heard:
+    """Proof codes of all hearings in one array, with room around each."""
+
+    ROOM, NOTHING = 64, 0x5555555555555555
+    """Frames of room, and what stands for no sound: of any code, and of silence, half its bits are right."""
+
+    def __init__(self, query: Query) -> None:
+        codes = [packed(query.proof(pitch, tempo)[::FINE]) for pitch, tempo in HEARINGS]
+        self._length = max(code.size for code in codes) + 2 * self.ROOM
+        self._codes = np.full((len(codes), self._length), self.NOTHING, dtype=np.uint64)
+        for row, code in zip(self._codes, codes, strict=True):
+            row[self.ROOM : self.ROOM + code.size] = np.where(code == 0, np.uint64(self.NOTHING), code)
+
+    def at(self, hearing: NDArray[np.int64], frame: NDArray[np.int64], around: int) -> Codes:
+        """Codes `around` frames from the middle of seeds."""
+        where = np.minimum(frame + CENTRE + around + self.ROOM, self._length - 1)
+        return np.asarray(self._codes.ravel()[hearing * self._length + where], dtype=np.uint64)
+
+
 def _proved(
-    reader: Reader, codes: list[Codes], hearing: NDArray[np.int64], frame: NDArray[np.int64], places: Places
+    reader: Reader, query: Query, hearing: NDArray[np.int64], frame: NDArray[np.int64], places: Places
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """For each seed how alike its surroundings are, and the shift in frames at which they are most alike."""
+    heard = _Heard(query)
     proof, shift = np.zeros(places.size), np.zeros(places.size, dtype=np.int64)
-    wrong, bits = _compared(reader, codes, hearing, frame, places, _AROUND[_FIRST])
-    likely = np.flatnonzero((wrong <= _FIRST_WRONG * bits).any(axis=1))
+    right, _ = _compared(reader, heard, hearing, frame, places, _FIRST)
+    likely = np.flatnonzero(right.max(axis=1) >= _FIRST_RIGHT)
     if likely.size:
-        wrong, bits = _compared(reader, codes, hearing[likely], frame[likely], places[likely], _AROUND)
-        right = (0.5 - wrong / np.maximum(bits, 1)) * np.sqrt(bits / 64)
+        right, compared = _compared(reader, heard, hearing[likely], frame[likely], places[likely], _AROUND)
         best = right.argmax(axis=1)
-        proof[likely] = right[np.arange(likely.size), best]
+        proof[likely] = right[np.arange(likely.size), best] / np.sqrt(np.maximum(compared, 1))
         shift[likely] = np.array(_SHIFTS)[best]
     return proof, shift
 
 
 def _compared(
     reader: Reader,
-    codes: list[Codes],
+    heard: _Heard,
     hearing: NDArray[np.int64],
     frame: NDArray[np.int64],
     places: Places,
-    around: NDArray[np.int64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Wrong bits and bits compared, shape (places, shifts)."""
-    # One array of all hearings; a frame outside of the query falls on a 0, which is no code.
-    margin = 64
-    length = max(code.size for code in codes) + 2 * margin
-    padded = np.zeros((len(codes), length), dtype=np.uint64)
-    for number, code in enumerate(codes):
-        padded[number, margin : margin + code.size] = code
-    at = frame[:, np.newaxis] + CENTRE + around + margin
-    heard = padded[hearing[:, np.newaxis], np.minimum(at, length - 1)]
-    first = places[:, np.newaxis] + CENTRE + around
-    wrong, bits = np.zeros((places.size, len(_SHIFTS))), np.zeros((places.size, len(_SHIFTS)))
-    for column, shift in enumerate(_SHIFTS):
-        there = reader.proof(np.maximum(first + shift, 0))
-        both = (heard != 0) & (there != 0)
-        wrong[:, column] = np.where(both, np.bitwise_count(heard ^ there), 0).sum(axis=1)
-        bits[:, column] = 64 * both.sum(axis=1)
-    return wrong, bits
+    around: tuple[int, ...],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Codes' worth of bits more right than by chance, shape (places, shifts), and how many codes were compared."""
+    wrong = np.zeros((len(_SHIFTS), places.size), dtype=np.uint16)
+    compared = np.zeros(places.size, dtype=np.int64)
+    for step in around:
+        here = heard.at(hearing, frame, step)
+        compared += here != _Heard.NOTHING
+        for row, shift in zip(wrong, _SHIFTS, strict=True):
+            row += np.bitwise_count(here ^ reader.proof(places + (CENTRE + step + shift)))
+    return (len(around) / 2 - wrong.T / BITS), compared

@@ -208,14 +208,13 @@ class LocalReader:
         return np.concatenate([rows for rows, _ in found]), np.concatenate([places for _, places in found])
 
     def proof(self, places: Places) -> Codes:
+        if len(self._segments) == 1:
+            return self._segments[0].proof.take(places, mode="clip")
         result = np.zeros(places.shape, dtype=np.uint64)
         number, frame = places >> _NUMBER, places & ((1 << _NUMBER) - 1)
         for at, segment in enumerate(self._segments):
-            if len(self._segments) == 1:
-                inside = frame < segment.proof.size
-                return np.where(inside, segment.proof[np.where(inside, frame, 0)], np.uint64(0))
-            chosen = (number == at) & (frame < segment.proof.size)
-            result[chosen] = segment.proof[frame[chosen]]
+            chosen = np.flatnonzero(number == at)
+            result[chosen] = segment.proof.take(frame[chosen], mode="clip")
         return result
 
     def stretch(self, place: int) -> Stretch | None:

@@ -19,10 +19,10 @@ from onrecord.audio.fingerprints.spectrum import FRAME, RATE, Floats
 from onrecord.errors import SoundTooShort
 
 _WINDOW_S, _OVERLAP_S = 20, 6
-_LOOKS, _MOST_LOOKS = 12, 400
+_LOOKS, _MOST_LOOKS = 24, 400
 """Candidates looked at without finding anything more, and in all (a jingle may be in every recording)."""
-_CLEAR, _REFINED = 7.0, 3
-"""z near a candidate at which it is refined at once; of the others so many are, the best ones."""
+_CLEAR, _FAINT, _REFINED = 7.0, 3.5, 3
+"""z near a candidate at which it is refined at once; of the others the best so many are, unless they are faint."""
 POSSIBLE, SURE = 9.0, 12.4
 """Scores from which a match is reported, and from which chance is out of the question."""
 _LONG_S, _LARGE = 3.0, 0.6
@@ -118,7 +118,9 @@ def alignments(query: Query, reader: Reader, exclude: Collection[str] = ()) -> l
         looks += 1
         if idle >= _LOOKS or looks >= _MOST_LOOKS:
             break
-    for _, candidate, line in sorted(waiting, key=lambda one: -one[0])[:_REFINED]:
+    for z, candidate, line in sorted(waiting, key=lambda one: -one[0])[:_REFINED]:
+        if z < _FAINT:
+            break
         stretch = reader.stretch(candidate.place)
         better = refined(query, reader, candidate, stretch, line) if stretch is not None else None
         if better is not None:

@@ -33,7 +33,7 @@ class Reader(Protocol):
         """Rows of the soft seed codes, shape (n, 64), and places where a seed like it begins, as pairs."""
 
     def proof(self, places: Places) -> Codes:
-        """Proof codes at places, in the shape of `places`; 0 where there is no sound."""
+        """Proof codes at places, one-dimensional; any code for a place that is in no recording."""
 
     def stretch(self, place: int) -> Stretch | None:
         """The recording that a place belongs to; None when it was removed."""

@@ -156,7 +156,7 @@ class PostgresReader:
         pairs = [(int(one) >> _FRAME_BITS, int(one) & ((1 << _FRAME_BITS) - 1)) for one in wanted]
         self._fetch([pair for pair in pairs if pair not in self._chunks])
         table = np.stack([self._chunks[pair] for pair in pairs]) if pairs else np.zeros((1, _CHUNK), dtype=np.uint64)
-        return np.asarray(table[which.reshape(places.shape), inside], dtype=np.uint64)
+        return np.asarray(table[which, inside], dtype=np.uint64)
 
     def stretch(self, place: int) -> Stretch | None:
         recording = place >> _FRAME_BITS

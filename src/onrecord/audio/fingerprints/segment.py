@@ -35,7 +35,7 @@ _SMALL = 1 << 19
 """Seeds up to which directories are made on opening."""
 _SMALL_BITS = 18
 MAX_BITS = 30
-_CHUNK = 1 << 23
+_CHUNK = 1 << 24
 """Seeds sorted at a time, so that memory stays bounded."""
 _REMEDY = "Make it again with `onrecord fingerprint`."
 
