@@ -6,7 +6,8 @@ Straight and single marks are also apostrophes, feet and inches; which one a mar
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 _MARK = re.compile("[\"'“”‟‘’‛‚„«»‹›「」『』]")
@@ -30,6 +31,8 @@ _SINGLE = frozenset("'‘‚’")
 _OPENING_NEIGHBOURS = frozenset("([{—–-/\"'“‘„‚«‹「『¿¡…>*_")
 _ELIDED = re.compile(r"(?:em|tis|twas|cause|til|till|bout|round|n|neath|cos|d|ere|\d0s|\d\d)\b", re.IGNORECASE)
 _LOOK_AHEAD = 5000
+_DEEPEST = 12
+_SINGLE_MARK = re.compile("['‘’]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,17 @@ def pairs(text: str, start: int, end: int, carried: str = "") -> tuple[Pair, ...
     """
     found: list[Pair] = []
     stack: list[_Open] = []
-    skipped: set[int] = set()
+    singles = (match.start() for match in _SINGLE_MARK.finditer(text, start, end))
+    closing_singles = [at for at in singles if _shaped_to_close(text, at, end)]
     for match in _MARK.finditer(text, start, end):
         at, mark = match.start(), match.group()
-        if at in skipped:
-            continue
         if carried and not stack and not found and not text[start:at].strip() and mark == carried:
             stack.append(_Open(mark, at + 1))
         elif (depth := _closes(text, at, end, mark, stack)) is not None:
             closing = stack[depth]
             del stack[depth:]
             _add(found, stack, Pair(closing.mark, closing.start, at, nested=tuple(closing.nested)))
-        elif _opens(text, at, start, end, mark, stack):
+        elif len(stack) < _DEEPEST and _opens(text, at, start, end, mark, stack, closing_singles):
             if not stack or mark in _SINGLE or mark != stack[-1].mark or _may_nest(text, at, end, mark):
                 stack.append(_Open(mark, at + 1))
                 continue
@@ -118,7 +120,9 @@ def _closes(text: str, at: int, end: int, mark: str, stack: Sequence[_Open]) -> 
     return None
 
 
-def _opens(text: str, at: int, start: int, end: int, mark: str, stack: Sequence[_Open]) -> bool:
+def _opens(
+    text: str, at: int, start: int, end: int, mark: str, stack: Sequence[_Open], closing_singles: Sequence[int]
+) -> bool:
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < end else " "
     shaped = (before.isspace() or before in _OPENING_NEIGHBOURS) and not after.isspace()
@@ -127,7 +131,7 @@ def _opens(text: str, at: int, start: int, end: int, mark: str, stack: Sequence[
             return False
         if any(entry.mark in _SINGLE for entry in stack) or _ELIDED.match(text, at + 1, end):
             return False
-        return any(_ends_single(text, i, end, mark) for i in _candidates(text, at, end, mark))
+        return any(_ends_single(text, i, end, mark) for i in _candidates(text, at, mark, closing_singles))
     if mark in '"”':
         return shaped and (mark == '"' or not stack)
     if mark == "»":
@@ -139,14 +143,14 @@ def _opens(text: str, at: int, start: int, end: int, mark: str, stack: Sequence[
     return mark in "„‚«‹「『"
 
 
-def _candidates(text: str, at: int, end: int, mark: str) -> list[int]:
-    limit = min(end, at + _LOOK_AHEAD)
-    closers = _CLOSERS[mark]
-    return [
-        i
-        for i in range(at + 2, limit)
-        if text[i] in closers and _shaped_to_close(text, i, end) and not text[i - 1].isspace()
-    ]
+def _candidates(text: str, at: int, mark: str, closing_singles: Sequence[int]) -> Iterator[int]:
+    """Where a single mark opened here may close."""
+    for n in range(bisect_left(closing_singles, at + 2), len(closing_singles)):
+        place = closing_singles[n]
+        if place >= at + _LOOK_AHEAD:
+            return
+        if text[place] in _CLOSERS[mark]:
+            yield place
 
 
 def _ends_single(text: str, at: int, end: int, opened: str) -> bool:
