@@ -1,6 +1,6 @@
 // The element of one segment: its time and speaker, and a field for each side.
 import { writeTime } from "../clock";
-import { type Row, type Side, textOf } from "./model";
+import { type Row, sameWords, type Side, textOf } from "./model";
 import type { Painter } from "./paint";
 import type { Conflict } from "./saver";
 
@@ -80,7 +80,7 @@ export function fillRow(element: HTMLElement, row: Row, context: RowContext, pai
     painter.words(field, side.words);
     fillFoot(cell, side);
   }
-  fillTrouble(element, context);
+  fillTrouble(element, row, context);
 }
 
 /** Put a text into a field if it is another one than what stands there, spaces aside. */
@@ -103,7 +103,7 @@ function fillFoot(cell: HTMLElement, side: Side): void {
     : "";
 }
 
-function fillTrouble(element: HTMLElement, { conflict, refused, languages }: RowContext): void {
+function fillTrouble(element: HTMLElement, row: Row, { conflict, refused, languages }: RowContext): void {
   element.querySelector(".or-row__trouble")?.remove();
   if (!conflict && !refused) return;
   const trouble = make("div", "or-row__trouble");
@@ -120,11 +120,7 @@ function fillTrouble(element: HTMLElement, { conflict, refused, languages }: Row
         conflict.theirs ? `${who} changed this meanwhile:` : `${who} took this out meanwhile.`,
       ),
     );
-    for (const language of conflict.theirs ? languages : []) {
-      const words = make("p", "or-row__theirs", textOf(conflict.theirs!.sides[language].words));
-      words.lang = language;
-      trouble.append(words);
-    }
+    if (conflict.theirs) trouble.append(...theirsOf(row, conflict.theirs, languages));
     trouble.append(
       button("Keep mine", "button button-small", "keepMine"),
       button(
@@ -135,6 +131,20 @@ function fillTrouble(element: HTMLElement, { conflict, refused, languages }: Row
     );
   }
   element.append(trouble);
+}
+
+/** What is different in the other text. */
+function theirsOf(mine: Row, theirs: Row, languages: readonly string[]): HTMLElement[] {
+  const lines = languages
+    .filter((language) => !sameWords(mine.sides[language].words, theirs.sides[language].words))
+    .map((language) => {
+      const words = make("p", "or-row__theirs", textOf(theirs.sides[language].words) || "(no words)");
+      words.lang = language;
+      return words;
+    });
+  const where = `${theirs.speaker || "no speaker"}, ${shortTime(theirs.start)} – ${shortTime(theirs.end)}`;
+  const moved = mine.speaker !== theirs.speaker || mine.start !== theirs.start || mine.end !== theirs.end;
+  return moved || !lines.length ? [...lines, make("p", "or-small", where)] : lines;
 }
 
 function part(element: HTMLElement, name: string): HTMLElement {

@@ -11,7 +11,7 @@ import { Painter, wordAt, wordSpans } from "./paint";
 import { fillRow, make, makeRow, type RowContext, shortTime } from "./row-view";
 import { Saver, type SaveState } from "./saver";
 import { Sound, type Span } from "./sound";
-import { claim, leftBehind } from "./stash";
+import { claim, forget, leftBehind } from "./stash";
 import { Store } from "./store";
 import { Wave } from "./wave";
 import { readRow, type StoredRow } from "./wire";
@@ -36,6 +36,8 @@ interface SideInfo {
 }
 
 const JUMP_MS = 3000;
+const TIDY_MS = 120;
+const PRESS_KEY = "onrecord-press-plays";
 const OUTLINE_AGAIN_MS = 5000;
 const OUTLINE_TRIES = 12;
 const STATES: Record<SaveState, string> = {
@@ -43,7 +45,7 @@ const STATES: Record<SaveState, string> = {
   typing: "Saving…",
   saving: "Saving…",
   offline: "Not saved: no connection. Kept in this browser",
-  conflict: "Not saved: somebody changed the same words. Both texts are below",
+  conflict: "Not saved: there are two texts, both are kept below",
   refused: "Not saved",
   replaced: "Not saved: the text was replaced",
   "signed-out": "Not saved: you are signed out. Kept in this browser",
@@ -52,7 +54,7 @@ const STATES: Record<SaveState, string> = {
 /** The transcript desk: everything on the screen, and who does what when a key is pressed. */
 export class TranscriptController extends Controller<HTMLElement> {
   static targets = [
-    "audio", "wave", "play", "clock", "speed", "back", "loop", "zoom", "follow", "silent", "undo", "redo", "people",
+    "audio", "wave", "play", "clock", "speed", "back", "loop", "zoom", "follow", "press", "silent", "undo", "redo", "people",
     "state", "find", "found", "notice", "heads", "scroll", "list", "known",
   ]; // prettier-ignore
   declare readonly audioTarget: HTMLAudioElement;
@@ -64,6 +66,7 @@ export class TranscriptController extends Controller<HTMLElement> {
   declare readonly loopTarget: HTMLElement;
   declare readonly zoomTarget: HTMLInputElement;
   declare readonly followTarget: HTMLInputElement;
+  declare readonly pressTarget: HTMLInputElement;
   declare readonly silentTarget: HTMLElement;
   declare readonly undoTarget: HTMLButtonElement;
   declare readonly redoTarget: HTMLButtonElement;
@@ -80,7 +83,7 @@ export class TranscriptController extends Controller<HTMLElement> {
   private desk!: Desk;
   private sides: SideInfo[] = [];
   private shown: string[] = [];
-  private readonly store = new Store((ids, structural) => this.changed(ids, structural));
+  private readonly store = new Store((ids, structural, own) => this.changed(ids, structural, own));
   private readonly painter = new Painter();
   private saver!: Saver;
   private list!: VirtualList;
@@ -90,15 +93,18 @@ export class TranscriptController extends Controller<HTMLElement> {
   private dialogs!: Dialogs;
   private heard: { id: string; fields: HTMLElement[] } | undefined;
   private last: { id: string; language: string } | undefined;
-  private silent = false;
+  private tidying: ReturnType<typeof setTimeout> | undefined;
 
   async connect(): Promise<void> {
     this.desk = JSON.parse(document.getElementById("or-desk")!.textContent!) as Desk;
     document.documentElement.classList.add("or-desk-open");
     const listing = await this.fetchText();
     const left = await leftBehind(this.desk.recording).catch(() => undefined);
-    const tab = left?.tab ?? newId() + newId();
-    if (!left) await claim(tab);
+    // Without locks nobody can tell whether the window that left this is really gone: then ours has a name of its own.
+    const taken = left && "locks" in navigator ? left.tab : undefined;
+    const tab = taken ?? newId() + newId();
+    if (!taken) await claim(tab);
+    if (left && !taken) await forget(left.tab);
     const token = this.element.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
     this.saver = new Saver(this.store, this.desk, token, tab, {
       state: (state, message) => this.showState(state, message),
@@ -126,10 +132,8 @@ export class TranscriptController extends Controller<HTMLElement> {
     });
     this.listen();
     const rows = listing.rows.map(readRow);
-    this.silent = true;
     this.store.load(rows);
     this.saver.load(rows, listing.revision, listing.generation);
-    this.silent = false;
     this.sides = listing.sides;
     this.shown = this.sides.slice(0, 2).map(({ language }) => language);
     this.drawHeads();
@@ -194,6 +198,10 @@ export class TranscriptController extends Controller<HTMLElement> {
       "change",
       () => (this.sound.backOnPause = Number(this.backTarget.value)),
     );
+    this.pressTarget.checked = localStorage.getItem(PRESS_KEY) !== "no";
+    this.pressTarget.addEventListener("change", () =>
+      localStorage.setItem(PRESS_KEY, this.pressTarget.checked ? "yes" : "no"),
+    );
     this.speedTarget.addEventListener("change", () => (this.sound.speed = Number(this.speedTarget.value)));
   }
 
@@ -257,6 +265,7 @@ export class TranscriptController extends Controller<HTMLElement> {
     this.listTarget.addEventListener("focusin", () => this.entered());
     this.listTarget.addEventListener("focusout", () => this.store.breathe());
     window.addEventListener("pagehide", () => this.saver.leave());
+    window.addEventListener("pageshow", (event) => event.persisted && location.reload());
     window.addEventListener("beforeunload", (event) => {
       if (this.saver.unsaved) event.preventDefault();
     });
@@ -278,18 +287,26 @@ export class TranscriptController extends Controller<HTMLElement> {
     };
   }
 
-  private changed(ids: readonly string[], structural: boolean): void {
-    if (!this.silent) this.saver.touch(ids);
+  private changed(ids: readonly string[], structural: boolean, own: boolean): void {
+    if (own) this.saver.touch(ids);
     if (structural) this.list.show(this.store.order);
     for (const id of ids) {
       this.refresh(id);
       const below = this.store.neighbour(id, 1);
       if (below) this.refresh(below.id);
     }
+    this.undoTarget.disabled = !this.store.canUndo;
+    this.redoTarget.disabled = !this.store.canRedo;
+    clearTimeout(this.tidying);
+    this.tidying = setTimeout(() => this.tidy(), TIDY_MS);
+  }
+
+  /** What need not keep up with every letter. */
+  private tidy(): void {
     this.wave?.refresh();
     this.finder?.search();
     this.drawCounts();
-    if (ids.length) this.drawKnown();
+    this.drawKnown();
   }
 
   private refresh(id: string): void {
@@ -344,8 +361,6 @@ export class TranscriptController extends Controller<HTMLElement> {
         whole ||
         `${reviewed.length} of ${written.length} reviewed${machine ? `, ${machine} by machine` : ""}`;
     }
-    this.undoTarget.disabled = !this.store.canUndo;
-    this.redoTarget.disabled = !this.store.canRedo;
   }
 
   private drawKnown(): void {
@@ -503,7 +518,9 @@ export class TranscriptController extends Controller<HTMLElement> {
     const row = this.store.get(cursor.id);
     const word = row?.sides[cursor.language].words[wordAt(cursor.field.textContent ?? "", cursor.start)];
     const at = word?.start ?? row?.start;
-    if (at !== undefined && at !== null) this.sound.seek(at);
+    if (at === undefined || at === null) return;
+    if (this.pressTarget.checked) void this.sound.play(at);
+    else this.sound.seek(at);
   }
 
   private key(event: KeyboardEvent): void {
@@ -644,9 +661,7 @@ export class TranscriptController extends Controller<HTMLElement> {
   }
 
   private settle(id: string, mine: boolean): void {
-    this.silent = !mine;
     this.saver.settle(id, mine);
-    this.silent = false;
     this.refresh(id);
     this.land({ id, language: this.last?.language ?? this.shown[0], offset: 0 });
   }

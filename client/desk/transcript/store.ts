@@ -15,7 +15,8 @@ interface Step {
   readonly at: number;
 }
 
-export type Listener = (ids: readonly string[], structural: boolean) => void;
+/** Told of every change; `own` when it was made in this window. */
+export type Listener = (ids: readonly string[], structural: boolean, own: boolean) => void;
 
 const ONE_BREATH_MS = 1000;
 
@@ -101,7 +102,7 @@ export class Store {
     const free = (step: Step) => !step.edits.some(({ id }) => touched.has(id));
     this.done = this.done.filter(free);
     this.undone = this.undone.filter(free);
-    this.tell(edits);
+    this.tell(edits, false);
   }
 
   /** Replace a row by the same one with what the server knows better about it. */
@@ -176,10 +177,11 @@ export class Store {
     return later < 0 ? this.order.length : later;
   }
 
-  private tell(edits: readonly Edit[]): void {
+  private tell(edits: readonly Edit[], own = true): void {
     this.changed(
       edits.map(({ id }) => id),
       edits.some(({ before, after }) => !before || !after),
+      own,
     );
   }
 }

@@ -277,12 +277,14 @@ def _changed_rows(
 
 def _ids_once(work: _Work, rows: Sequence[Row], touched: set[str]) -> None:
     """A word id that the text has already elsewhere is a copy: it becomes a word of its own."""
+    sent = {(language, word[0]) for row in rows for language, one in row["sides"].items() for word in one["words"]}
     taken = {
         (language, word[0])
         for segment_id in work.order
         if segment_id not in touched and (row := work.row(segment_id)) is not None
         for language, one in row["sides"].items()
         for word in one["words"]
+        if (language, word[0]) in sent
     }
     for row in rows:
         for language, one in row["sides"].items():
@@ -399,8 +401,10 @@ def _mask_at_once(work: _Work, rows: Sequence[Row], *, actor: User) -> bool:
 def _wanted_masks(work: _Work, rows: Sequence[Row], language: str) -> dict[str, tuple[str, str]]:
     """Mask and reading by the id of a word in the newest version."""
     wanted: dict[str, tuple[str, str]] = {}
+    if not any(name == language for row in rows for name, _ in masked_ids(row)):
+        return wanted
     present = {
-        word[0]: word
+        word[0]
         for row in work.base.values()
         if (one := row["sides"].get(language)) is not None
         for word in one["words"]

@@ -113,14 +113,25 @@ def _pieces(before: Sequence[Segment], after: Sequence[Segment]) -> Iterator[Pie
     if len(was) * len(now) > MOST_COMPARED:
         yield from (Piece("out", " ".join(was)), Piece("in", " ".join(now)))
         return
+    lost: list[str] = []
+    added: list[str] = []
     for code in Indel.opcodes(was, now):
-        if code.tag == "equal":
-            yield Piece("same", " ".join(now[code.dest_start : code.dest_end]))
+        if code.tag != "equal":
+            lost.extend(was[code.src_start : code.src_end])
+            added.extend(now[code.dest_start : code.dest_end])
             continue
-        if code.src_end > code.src_start:
-            yield Piece("out", " ".join(was[code.src_start : code.src_end]))
-        if code.dest_end > code.dest_start:
-            yield Piece("in", " ".join(now[code.dest_start : code.dest_end]))
+        yield from _replaced(lost, added)
+        lost, added = [], []
+        yield Piece("same", " ".join(now[code.dest_start : code.dest_end]))
+    yield from _replaced(lost, added)
+
+
+def _replaced(lost: Sequence[str], added: Sequence[str]) -> Iterator[Piece]:
+    """What went, then what came."""
+    if lost:
+        yield Piece("out", " ".join(lost))
+    if added:
+        yield Piece("in", " ".join(added))
 
 
 def _notes(before: Segment, after: Segment) -> tuple[str, ...]:

@@ -151,10 +151,9 @@ class EditView(TranscriptView):
 
     template_name = "transcripts/desk/edit.html"
     permissions = EDIT
-    page_title = gettext_lazy("Edit the words")
 
-    def get_page_subtitle(self) -> str:
-        return self.recording.title
+    def get_page_title(self) -> str:
+        return _("Words: %(title)s") % {"title": self.recording.title}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recording = self.recording
