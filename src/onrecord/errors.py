@@ -80,6 +80,11 @@ class DecodingFailed(AudioError):
     message = "{path}: reading this file ended in {reason}. Convert it with another program and use that."
 
 
+class IndexUnwritable(AudioError):
+    code = "index-unwritable"
+    message = "{path}: the index could not be written: {reason}. What was in it is there; free space, try again."
+
+
 class EncodeFailed(AudioError):
     code = "encode-failed"
     message = "{path}: the audio could not be written: {reason}. Nothing was left behind; free space or fix the folder."

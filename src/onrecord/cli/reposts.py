@@ -14,7 +14,7 @@ import typer
 from onrecord.audio.fingerprints import LocalStore, Match, Store, find, fingerprint
 from onrecord.audio.fingerprints.local_store import is_index
 from onrecord.cli.output import BAD_INPUT, DONE, FINDINGS, Steps, say_error, steps
-from onrecord.errors import IndexUnreadable, OnrecordError
+from onrecord.errors import IndexUnreadable, IndexUnwritable, OnrecordError
 
 _TOGETHER = 64
 """Files written to the index at once; each group is durable before the next."""
@@ -26,8 +26,10 @@ def fingerprint_files(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Take recordings into an index, so that `find` finds parts of them. Exit 0 done, 2 bad input."""
-    store = LocalStore(index)
-    rows = _index(_expanded(files), store, quiet=as_json)
+    try:
+        rows = _index(_expanded(files), LocalStore(index), quiet=as_json)
+    except OSError as error:
+        raise IndexUnwritable(path=index, reason=error.strerror or "it could not be written") from error
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     raise typer.Exit(BAD_INPUT if any("error" in row for row in rows) else DONE)
