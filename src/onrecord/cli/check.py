@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from typer.core import TyperCommand
 
 from onrecord.cli.checking.languages import asked_language
-from onrecord.cli.checking.people import print_report
 from onrecord.cli.checking.programs import as_github, as_json
 from onrecord.cli.checking.record import read_against
 from onrecord.cli.checking.stories import check_story, story_paths
@@ -56,32 +54,42 @@ def check(
     ] = "",
 ) -> None:
     """Check every quotation of the stories against the record. Exit 0 borne out, 1 findings, 2 bad input."""
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         language = asked_language(lang)
         paths = story_paths(stories)
-        record = read_against(against, paths, warn=lambda line: errors.print(escape(line), style="yellow"))
+        record = read_against(against, paths, warn=_warn)
     except OnrecordError as error:
-        errors.print(escape(str(error)), style="red")
+        _say(str(error), typer.colors.RED)
         raise typer.Exit(BAD_INPUT) from error
     checked = [
         check_story(path, record.record, language=language, encoding=encoding or None, strict=strict) for path in paths
     ]
     for story in checked:
         for warning in story.plain.warnings:
-            errors.print(escape(f"{story.path}: {warning}"), style="yellow")
+            _warn(f"{story.path}: {warning}")
         if story.error:
-            errors.print(escape(str(story.error)), style="red")
+            _say(str(story.error), typer.colors.RED)
     if json:
         typer.echo(as_json(checked, record))
     elif github:
         for line in as_github(checked):
             typer.echo(line)
     else:
-        print_report(checked, record, Console(highlight=False), quiet=quiet)
+        from onrecord.cli.checking.people import print_report  # in here: programs need not wait for it
+
+        print_report(checked, record, quiet=quiet)
     if any(story.error for story in checked):
         raise typer.Exit(BAD_INPUT)
     raise typer.Exit(FINDINGS if any(story.blocking for story in checked) else BORNE_OUT)
+
+
+def _warn(line: str) -> None:
+    _say(line, typer.colors.YELLOW)
+
+
+def _say(line: str, colour: str) -> None:
+    """A line on standard error, in colour on a terminal unless NO_COLOR is set."""
+    typer.secho(line, err=True, fg=None if os.environ.get("NO_COLOR") else colour)
 
 
 check_options = {"cls": CheckCommand}

@@ -45,12 +45,12 @@ _COUNTED = {
 }
 
 
-def print_report(checked: Sequence[Checked], against: Against, console: Console, *, quiet: bool) -> None:
+def print_report(checked: Sequence[Checked], against: Against, *, quiet: bool) -> None:
     """Every quotation in its sentence with its verdict, those that do not stand in full; a summary last.
 
     With `quiet` only what blocks publication, and the summary.
     """
-    printer = _Printer(against, console)
+    printer = _Printer(against, Console(highlight=False))
     for story in checked:
         if not story.error:
             printer.story(story, quiet=quiet)
