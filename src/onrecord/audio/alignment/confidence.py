@@ -12,27 +12,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.audio.alignment.features import Floats
-from onrecord.audio.alignment.models import SILENCE
+from onrecord.audio.alignment.models import THIRDS
+from onrecord.audio.alignment.spelling import SpelledText
 from onrecord.audio.alignment.states import Ints
 
 UNSURE_BELOW = 0.5
+_EVEN, _STEEPNESS = 0.53, 25.0
 
 
 @dataclass
-class Margins:
-    """By how much frames fit the phones they were given, summed for each phone of the text."""
+class Fit:
+    """How much better frames fit the phones they were given than phones of the text at random, summed by phone."""
 
     usual: Floats
     """Share of each class in the text."""
     sums: NDArray[np.float64]
     count: NDArray[np.float64]
 
+    @classmethod
+    def nothing(cls, text: SpelledText) -> Fit:
+        spelling = text.spelling
+        usual = np.zeros(text.classes, dtype=np.float32)
+        spoken = spelling.phone >= 0
+        for third in range(THIRDS):
+            np.add.at(usual, 1 + THIRDS * spelling.phone[spoken] + third, spelling.duration_ms[spoken])
+        phones = len(spelling.phone)
+        return cls(usual / usual.sum(), np.zeros(phones), np.zeros(phones))
+
     def add(self, phones: Ints, labels: Ints, costs: Floats) -> None:
-        """Count a piece: phone (-1: none) and class at each frame, and the costs of all classes."""
-        inside = np.flatnonzero(labels > SILENCE)
-        margin = costs[inside] @ self.usual - costs[inside, labels[inside]]
-        self.sums += np.bincount(phones[inside], margin, minlength=len(self.sums))
-        self.count += np.bincount(phones[inside], minlength=len(self.count))
+        """Count frames of speech: phone and class of each, and the costs of all classes."""
+        margin = 1 - costs[np.arange(len(labels)), labels] / (costs @ self.usual)
+        self.sums += np.bincount(phones, margin, minlength=len(self.sums))
+        self.count += np.bincount(phones, minlength=len(self.count))
 
 
 def pooled(values: NDArray[np.float64], owner: Ints, size: int) -> NDArray[np.float64]:
@@ -41,5 +52,9 @@ def pooled(values: NDArray[np.float64], owner: Ints, size: int) -> NDArray[np.fl
 
 
 def confidence(margin: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A mean margin as a confidence from 0 to 1."""
-    return 1 / (1 + np.exp(-(margin - 1.2) * 3.0))
+    """A mean margin as a confidence from 0 to 1.
+
+    Measured on segments: in the right place 0.57 to 0.9, real and synthetic, with noise, music and through telephones;
+    of another text 0.25 to 0.51.
+    """
+    return 1 / (1 + np.exp(-_STEEPNESS * (margin - _EVEN)))

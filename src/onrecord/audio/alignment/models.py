@@ -21,6 +21,9 @@ THIRDS = 3
 SILENCE = 0
 """The class of silence; the others are 1 + 3 · phone + third."""
 
+OTHER_FOLD = -2
+"""The label of a frame that is speech and not to be learned from."""
+
 _REDUCED = 24
 _SHARPNESS = 0.15
 _LEAST = 1e-4
@@ -137,13 +140,19 @@ class Evidence:
     between: list[Floats]
     """Frames of short gaps."""
 
+    def __add__(self, other: Evidence) -> Evidence:
+        # Gaps are in both.
+        count, sums = self.count + other.count, self.sums + other.sums
+        count[SILENCE], sums[SILENCE] = self.count[SILENCE], self.sums[SILENCE]
+        return Evidence(count, sums, self.between)
+
     @classmethod
     def none(cls, classes: int) -> Evidence:
         return cls(np.zeros(classes), np.zeros((classes, _REDUCED)), [])
 
     def add(self, reduced: Floats, labels: Labels) -> None:
         """Count a piece: its frames, and the class of each (not above SILENCE in gaps)."""
-        gap = np.concatenate([[False], labels <= SILENCE, [False]])
+        gap = np.concatenate([[False], (labels <= SILENCE) & (labels != OTHER_FOLD), [False]])
         edges = np.flatnonzero(gap[1:] != gap[:-1])
         for low, high in zip(edges[::2], edges[1::2], strict=True):
             if high - low <= _SHORT_GAP:

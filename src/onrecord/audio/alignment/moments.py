@@ -7,14 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.audio.alignment.confidence import UNSURE_BELOW, Margins, confidence, pooled
+from onrecord.audio.alignment.confidence import UNSURE_BELOW, Fit, confidence, pooled
 from onrecord.audio.alignment.features import FRAME_MS
 from onrecord.audio.alignment.result import AlignedSegment, AlignedWord, Alignment, Flag
 from onrecord.audio.alignment.states import FILLER, Ints, Spelling
 from onrecord.audio.blocks import Span
 
 UNCLAIMED_MS = 1500
-_NEAR_MS = 700
+"""Speech of this length between phrases, in no phone, is said to be missing from the text."""
+EARLY_MS = 8
+"""A frame looks 25 ms wide, so that a word's first frame is found this much late (the middle of all sets measured)."""
+_NEAR_MS = 1300
+_LONG_WORD, _STRAY_MS = 3.0, 1000
 
 
 def moments(
@@ -22,29 +26,36 @@ def moments(
     spelling: Spelling,
     phones: Ints,
     classes: Ints,
-    margins: Margins,
+    fit: Fit,
     speech: NDArray[np.bool_],
 ) -> Alignment:
     """The alignment from the phone and the class of each frame (phone -1 in gaps, where the class tells which)."""
     total = sum(len(segment) for segment in segments)
     first, last = _extents(phones, spelling, total)
-    duration_ms = len(phones) * FRAME_MS
-    counts = pooled(margins.count, spelling.word, total)
-    sums = pooled(margins.sums, spelling.word, total)
+    counts, sums = (pooled(values, spelling.word, total) for values in (fit.count, fit.sums))
+    usual = pooled(spelling.duration_ms.astype(np.float64), spelling.word, total)
+    usual *= counts.sum() * FRAME_MS / max(usual[counts > 0].sum(), 1.0)
     sure = np.where(counts > 0, confidence(_smoothed(sums, counts)), 0.0)
-    unclaimed = _unclaimed(classes, speech)
+    sure *= np.minimum(1.0, _LONG_WORD * (usual + 50) / np.maximum(counts * FRAME_MS, 1))
+    noted = np.zeros(total, dtype=bool)
+    noted[spelling.word[spelling.phone < 0]] = True
+    sure[noted & (first >= 0)] = UNSURE_BELOW
+    unclaimed = _unclaimed(phones, classes, speech)
     start, end = _filled(first, last, len(phones))
+    times = np.maximum(np.stack([start, end], axis=1) * FRAME_MS - EARLY_MS, 0)
     result: list[AlignedSegment] = []
     at = 0
     for segment in segments:
         own = slice(at, at + len(segment))
         at += len(segment)
         words = tuple(
-            AlignedWord(int(low) * FRAME_MS, int(high) * FRAME_MS, round(float(trust), 3))
-            for low, high, trust in zip(start[own], end[own], sure[own], strict=True)
+            AlignedWord(int(low), int(high), round(float(trust), 3))
+            for (low, high), trust in zip(times[own], sure[own], strict=True)
         )
-        result.append(_segment(words, counts[own], sums[own], first[own] >= 0, unclaimed))
-    return Alignment(tuple(result), duration_ms, tuple(unclaimed))
+        stray = counts[own] * FRAME_MS - usual[own]
+        trust = _trust(counts[own], sums[own], first[own] >= 0, noted[own])
+        result.append(_segment(words, first[own] >= 0, trust, float(stray.max(initial=0)), unclaimed))
+    return Alignment(tuple(result), len(phones) * FRAME_MS, tuple(unclaimed))
 
 
 def _extents(phones: Ints, spelling: Spelling, words: int) -> tuple[Ints, Ints]:
@@ -80,34 +91,39 @@ def _smoothed(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray
     return np.asarray(wide[0] / np.maximum(wide[1], 1e-9))
 
 
-def _unclaimed(classes: Ints, speech: NDArray[np.bool_]) -> list[Span]:
-    """Stretches of filler in which somebody speaks for UNCLAIMED_MS or more."""
-    filler = np.concatenate([[False], classes == FILLER, [False]])
-    edges = np.flatnonzero(filler[1:] != filler[:-1])
-    return [
-        Span(int(low) * FRAME_MS, int(high) * FRAME_MS)
-        for low, high in zip(edges[::2], edges[1::2], strict=True)
-        if speech[low:high].sum() * FRAME_MS >= UNCLAIMED_MS
-    ]
+def _unclaimed(phones: Ints, classes: Ints, speech: NDArray[np.bool_]) -> list[Span]:
+    """Gaps in which somebody speaks for UNCLAIMED_MS or more, from the first filler in them to the last."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], phones < 0, [False]]).astype(np.int8)))
+    result = []
+    for low, high in zip(edges[::2], edges[1::2], strict=True):
+        filler = np.flatnonzero(classes[low:high] == FILLER)
+        if speech[low:high][filler].sum() * FRAME_MS >= UNCLAIMED_MS:
+            result.append(Span(int(low + filler[0]) * FRAME_MS, int(low + filler[-1] + 1) * FRAME_MS))
+    return result
+
+
+def _trust(
+    counts: NDArray[np.float64], sums: NDArray[np.float64], found: NDArray[np.bool_], noted: NDArray[np.bool_]
+) -> float:
+    """A segment's confidence; 0 where most of its words have no frame."""
+    if found.sum() < max(1, len(found) / 2):
+        return 0.0
+    if noted[found].all():
+        return UNSURE_BELOW
+    return float(confidence(np.array(sums.sum() / max(counts.sum(), 1))))
 
 
 def _segment(
-    words: tuple[AlignedWord, ...],
-    counts: NDArray[np.float64],
-    sums: NDArray[np.float64],
-    found: NDArray[np.bool_],
-    unclaimed: Sequence[Span],
+    words: tuple[AlignedWord, ...], found: NDArray[np.bool_], trust: float, stray_ms: float, unclaimed: Sequence[Span]
 ) -> AlignedSegment:
-    known = [word for word, there in zip(words, found, strict=True) if there]
-    if len(known) < max(1, len(words) / 2):
-        flag, trust = Flag.MISSING, 0.0
-    else:
-        trust = float(confidence(np.array(sums.sum() / max(counts.sum(), 1))))
-        flag = Flag.UNSURE if trust < UNSURE_BELOW else Flag.NONE
-    ends = known or list(words)
-    start_ms, end_ms = (ends[0].start_ms, ends[-1].end_ms) if ends else (0, 0)
-    if flag is Flag.NONE and any(
-        span.start_ms - _NEAR_MS <= end_ms and span.end_ms + _NEAR_MS >= start_ms for span in unclaimed
-    ):
+    known = [word for word, there in zip(words, found, strict=True) if there] or list(words)
+    start_ms, end_ms = (known[0].start_ms, known[-1].end_ms) if known else (0, 0)
+    near = (span.start_ms - _NEAR_MS <= end_ms and span.end_ms + _NEAR_MS >= start_ms for span in unclaimed)
+    flag = Flag.NONE
+    if words and trust == 0:
+        flag = Flag.MISSING
+    elif words and (trust < UNSURE_BELOW or stray_ms > _STRAY_MS):
+        flag = Flag.UNSURE
+    elif any(near):
         flag = Flag.GAP
     return AlignedSegment(start_ms, end_ms, round(trust, 3), flag, words)
