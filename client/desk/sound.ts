@@ -3,7 +3,8 @@
 const moments = new Audio();
 moments.preload = "none";
 let endsAt = Infinity;
-let stopped: (() => void) | undefined;
+let startsAt = 0;
+let stopped: ((heardMs: number) => void) | undefined;
 
 document.addEventListener(
   "play",
@@ -24,7 +25,7 @@ for (const name of ["pause", "ended", "error"]) moments.addEventListener(name, (
 function finish(): void {
   const tell = stopped;
   stopped = undefined;
-  tell?.();
+  tell?.(Math.max(0, Math.min(moments.currentTime, endsAt) - startsAt) * 1000);
 }
 
 /** Stop the moment that plays, if one does. */
@@ -33,18 +34,19 @@ export function stopMoment(): void {
   finish();
 }
 
-/** Play from start to end of a file; `done` is called when it stops for whatever reason. */
+/** Play from start to end of a file; `done` is called when it stops for whatever reason, with how much was heard. */
 export async function playMoment(
   address: string,
   startMs: number,
   endMs: number,
-  done: () => void,
+  done: (heardMs: number) => void,
 ): Promise<void> {
   stopMoment();
   for (const other of document.querySelectorAll("audio")) other.pause();
   const file = address.split("#")[0];
   if (new URL(file, location.href).href !== moments.src) moments.src = file;
   stopped = done;
+  startsAt = Infinity; // nothing is heard before it plays
   endsAt = endMs / 1000;
   try {
     if (moments.readyState < HTMLMediaElement.HAVE_METADATA) {
@@ -55,6 +57,7 @@ export async function playMoment(
       });
     }
     moments.currentTime = startMs / 1000;
+    startsAt = moments.currentTime;
     await moments.play();
   } catch {
     finish();

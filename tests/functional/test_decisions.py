@@ -273,3 +273,12 @@ def test_a_draft_that_was_good_is_told_too_and_others_are_not(call: Recording) -
     assert {(entry.page_id, entry.data["draft"]) for entry in told} == {(hit.pk, 1)}
     assert {wrong.pk, elsewhere.pk}.isdisjoint(told.values_list("page_id", flat=True))
     assert proposals() == []
+
+
+def test_a_story_takes_few_queries(client: Any, call: Recording, django_assert_max_num_queries: Any) -> None:
+    other = factories.recording(prepared=False, seed=2, title="Not quoted")
+    factories.transcript(other)
+    page = factories.story(*[TRUE] * 6, *[OTHER] * 6, recordings=[call, other], publish=True)
+    client.get(page.get_url())
+    with django_assert_max_num_queries(32):
+        assert client.get(page.get_url()).status_code == 200

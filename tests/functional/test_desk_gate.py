@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +15,9 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from onrecord.archive.models import Recording
 from onrecord.stories.bindings import StoryCheck
-from onrecord.stories.decisions import QuotationOverride
-from onrecord.stories.models import StoryIndexPage, StoryPage
+from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride
+from onrecord.stories.gate import story_check
+from onrecord.stories.models import StoryIndexPage, StoryPage, StoryStatement
 from onrecord.transcripts.services import EditedSegment, transcript_edit
 from tests import factories
 from tests.functional.conftest import DeskOf
@@ -377,3 +379,128 @@ def test_other_pages_publish_as_ever(editor: Client, newsroom: Page) -> None:
     editor.post(f"{url}?id={about.pk}&next=/desk/", {"include_descendants": ""})
     about.refresh_from_db()
     assert about.live
+
+
+def decide(client: Client, page: StoryPage, decision: str, **values: str) -> Any:
+    """Send what the first form of this kind in the panel sends."""
+    panel = BeautifulSoup(client.get(reverse("story_desk:quotations", args=[page.pk])).text, "html.parser")
+    url = reverse(f"story_desk:{decision}", args=[page.pk])
+    form = panel.select_one(f"form[action='{url}']")
+    assert form is not None
+    data = {field["name"]: field.get("value", "") for field in form.select("input")}
+    return client.post(url, {**data, **values}, headers={"accept": "application/json"})
+
+
+@pytest.fixture
+def heard(newsroom: object) -> Recording:
+    """A recording that can be played."""
+    row = factories.recording()
+    factories.transcript(row)
+    return row
+
+
+def test_who_listened_is_shown_and_may_be_taken_back(desk_of: DeskOf, heard: Recording) -> None:
+    reporter = desk_of("Reporter")
+    page = factories.story(TRUE, recordings=[heard], owner=reporter.person)  # type: ignore[attr-defined]
+    panel = reverse("story_desk:quotations", args=[page.pk])
+    answer = decide(reporter, page, "confirm")
+    assert (answer.status_code, "Play the moment to its end first" in answer.json()["problem"]) == (422, True)
+    assert decide(reporter, page, "confirm", heard_ms="4000").json()["ok"]
+    text = reporter.get(panel).text
+    assert f"<strong>{reporter.person}</strong> listened to this" in text  # type: ignore[attr-defined]
+    assert decide(reporter, page, "confirm-withdraw").json()["ok"]
+    assert "listened to this on" not in reporter.get(panel).text
+
+
+def test_a_decision_on_words_that_have_changed_is_refused(editor: Client, heard: Recording) -> None:
+    page = factories.story(TRUE, recordings=[heard])
+    answer = decide(editor, page, "confirm", heard_ms="4000", place=f"{heard.pk}.1.0")
+    assert answer.status_code == 422
+    assert "has changed" in answer.json()["problem"]
+    moderator = Client()
+    moderator.force_login(factories.person("Moderator"))
+    url = reverse("story_desk:confirm", args=[page.pk])
+    moderator.post(url, {"key": _key(page), "heard_ms": "4000"})
+    assert not QuotationConfirmation.objects.exists()
+
+
+def _key(page: StoryPage) -> str:
+    return story_check(page).quotations[0].key
+
+
+def test_the_page_says_that_it_was_listened_to_and_not_by_whom(editor: Client, heard: Recording) -> None:
+    page = factories.story(TRUE, recordings=[heard], publish=True)
+    assert decide(editor, page, "confirm", heard_ms="4000").json()["ok"]
+    text = Client().get(page.get_url()).text
+    assert "Listened to in the newsroom on" in text
+    assert str(editor.person) not in text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "statement", "source": "The rescue service"}, "as they were given out"),
+        ({"kind": "interview", "source": "A nurse at the clinic"}, "own notes"),
+        ({"kind": "outlet", "source": "The Upper Town Post"}, "did not hear it itself"),
+        (
+            {"kind": "statement", "source": "A person in the service", "source_is_unnamed": True},
+            "knows the source and does not name it",
+        ),
+    ],
+)
+def test_the_page_says_on_what_other_evidence_words_stand(newsroom: object, fields: dict[str, Any], words: str) -> None:
+    statement = {"text": "Nobody who asked for a place was refused one.", "language": "en", **fields}
+    page = factories.story(
+        "“Nobody who asked for a place was refused one,” they said.", statements=[statement], publish=True
+    )
+    row = BeautifulSoup(Client().get(page.get_url()).text, "html.parser").select_one("[data-cell=source]")
+    assert row is not None
+    assert fields["source"] in row.text
+    assert words in row.text
+
+
+def test_overrides_are_listed_filtered_and_withdrawn(editor: Client, desk_of: DeskOf, wrong: StoryPage) -> None:
+    decide(editor, wrong, "override", reason="She said it again outside.")
+    url = reverse("override_desk:index")
+    text = editor.get(url).text
+    assert "She said it again outside." in text
+    assert str(editor.person) in text  # type: ignore[attr-defined]
+    assert wrong.title in text
+    assert "She said it again" not in editor.get(f"{url}?state=withdrawn").text
+    assert desk_of("Reporter").get(url).status_code == 302
+    row = QuotationOverride.objects.get()
+    withdraw = reverse("override_desk:withdraw", args=[row.pk])
+    desk_of("Reporter").post(withdraw)
+    assert QuotationOverride.objects.in_force().exists()
+    assert "can&#x27;t be published again" in editor.post(withdraw, follow=True).text
+    assert "somebody may have withdrawn it already" in editor.post(withdraw, follow=True).text
+    assert "She said it again" in editor.get(f"{url}?state=withdrawn").text
+    assert "She said it again" not in editor.get(f"{url}?state=in-force").text
+    assert story_check(wrong).blocking
+
+
+def test_the_list_of_overrides_takes_as_many_queries_for_one_as_for_many(
+    editor: Client, record: Recording, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(6):
+        page = factories.story(FALSE, title=f"Story {number}", recordings=[record])
+        decide(editor, page, "override", reason="She said it again outside.")
+    editor.get(reverse("override_desk:index"))
+    with django_assert_max_num_queries(25):
+        editor.get(reverse("override_desk:index"))
+
+
+def test_words_in_a_recording_that_is_not_named_are_offered(editor: Client, heard: Recording) -> None:
+    page = factories.story(TRUE)
+    text = editor.get(reverse("story_desk:elsewhere", args=[page.pk]), {"key": _key(page)}).text
+    assert f'data-recording="{heard.pk}"' in text
+    assert "0:08" in text
+    invented = factories.story(INVENTED, title="Invented")
+    text = editor.get(reverse("story_desk:elsewhere", args=[invented.pk]), {"key": _key(invented)}).text
+    assert "These words stand in no other recording" in text
+
+
+def test_another_outlet_is_always_named() -> None:
+    row = StoryStatement(kind="outlet", source="An outlet", source_is_unnamed=True, text="Words.")
+    with pytest.raises(ValidationError, match="always named"):
+        row.clean()

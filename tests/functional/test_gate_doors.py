@@ -241,3 +241,14 @@ def test_taking_a_schedule_back_publishes_nothing(call: Recording, client: Clien
     assert client.post(url).status_code == 302
     assert not Revision.objects.filter(approved_go_live_at__isnull=False).exists()
     assert not StoryPage.objects.cleared().exists()
+
+
+def test_purging_revisions_keeps_what_readers_have_and_a_story_can_be_deleted(call: Recording) -> None:
+    page = factories.story(TRUE, recordings=[call], publish=True)
+    page.save_revision()
+    page.save_revision()
+    call_command("purge_revisions", verbosity=0)
+    assert StoryPage.objects.cleared().get() == page
+    assert page.revisions.count() == 2  # the one in between is gone
+    StoryPage.objects.get().delete()
+    assert not Revision.objects.filter(object_id=str(page.pk)).exists()

@@ -105,7 +105,7 @@ def test_what_publishing_bakes_is_what_a_full_bake_gives(call: factories.Recordi
 def test_nothing_half_written_is_left(call: factories.Recording, monkeypatch: pytest.MonkeyPatch) -> None:
     page = factories.story(QUOTE, recordings=[call], publish=True)
     before = baked(page.url).read_bytes()
-    StoryPage.objects.filter(pk=page.pk).update(standfirst="Another standfirst")
+    StoryPage.objects.filter(pk=page.pk).update(byline="Another byline")
 
     def fail(source: str, target: str) -> None:
         raise OSError(28, "No space left on device")

@@ -45,6 +45,7 @@ _HANDLE_CORRECTIONS = (
     "readers.change_correctionnote",
 )
 _HANDLE_COMMENTS = ("readers.view_comment", "readers.change_comment")
+_SEE_OVERRIDES = ("stories.view_quotationoverride",)
 _REDIRECTS = (
     "wagtailredirects.add_redirect",
     "wagtailredirects.change_redirect",
@@ -70,7 +71,7 @@ ROLES = {
         files=("add_image", "choose_image", "change_image"),
     ),
     EDITOR: Role(
-        permissions=(*_DESK, *_TAKE_IN, *_HANDLE_CORRECTIONS, *_HANDLE_COMMENTS, *_REDIRECTS),
+        permissions=(*_DESK, *_TAKE_IN, *_HANDLE_CORRECTIONS, *_HANDLE_COMMENTS, *_SEE_OVERRIDES, *_REDIRECTS),
         pages={"": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")},
         files=("add_image", "choose_image", "change_image", "delete_image"),
     ),

@@ -10,9 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from onrecord.readers.models import CorrectionNote
-from onrecord.stories.gate import bound_quotations
 from onrecord.stories.models import StoryPage
-from onrecord.stories.reading import QuotationView, RecordingView, cleared_stories, quotations_view
+from onrecord.stories.reading import QuotationView, RecordingView, cleared_stories, published
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -51,8 +50,7 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 
 def story_data(page: StoryPage) -> dict[str, Any]:
     """schema.org NewsArticle with its quotations, recordings and corrections."""
-    check = page.live_check
-    quotations = quotations_view(page, bound_quotations(check)) if check else []
+    known = published(page)
     notes = CorrectionNote.objects.filter(story=page, published_at__isnull=False)
     data = {
         "@context": "https://schema.org",
@@ -71,8 +69,8 @@ def story_data(page: StoryPage) -> dict[str, Any]:
         "keywords": [topic.title for topic in page.topics.all()],
         "isPartOf": {"@type": "CreativeWorkSeries", "name": page.series.title, "url": absolute(page.series.url or "/")}
         if page.series else None,
-        "audio": [recording_data(RecordingView(recording)) for recording in page.named_recordings()],
-        "hasPart": [_quotation_data(quotation) for quotation in quotations],
+        "audio": [recording_data(view) for view in known.recordings],
+        "hasPart": [_quotation_data(quotation) for quotation in known.quotations],
         "correction": [
             {"@type": "CorrectionComment", "text": f"“{note.old_words}” → “{note.new_words}”. {note.reason}",
              "datePublished": note.published_at.isoformat() if note.published_at else None,

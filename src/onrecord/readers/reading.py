@@ -127,7 +127,8 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
         for revision in Revision.objects.filter(pk=report.revision_read):
             states.append(("As the reader had it", revision.as_object(), revision.pk))
     if story.live:
-        label = "As published now" if states or not report.revision_read else "As the reader had it, and as published"
+        by_reader = report.origin == CorrectionReport.Origin.READER and report.revision_read
+        label = "As the reader had it, and as published" if by_reader and not states else "As published now"
         states.append((label, story, story.live_revision_id))
     if not story.live or story.latest_revision_id != story.live_revision_id:
         states.append(("In the newest draft", story.get_latest_revision_as_object(), None))

@@ -1,17 +1,31 @@
 """What ties the words of a story to their evidence, kept per published revision."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from wagtail.models import Revision
 
 from onrecord.archive.models import Recording
 from onrecord.transcripts.models import TranscriptVersion
+
+
+def keep_with_check(collector: Any, field: Any, checks: Any, using: str) -> None:
+    """Deleting a story deletes its revisions and their checks; deleting revisions spares those that have one.
+
+    Readers have the revision, or had it, and what its quotations stood on is kept with it. Wagtail's purging of
+    revisions passes over what is protected.
+    """
+    if isinstance(collector.origin, Revision) or getattr(collector.origin, "model", None) is Revision:
+        raise models.ProtectedError("A revision that was published is kept with its check.", set(checks))
+    models.CASCADE(collector, field, checks, using)
 
 
 class StoryCheck(models.Model):
     """One revision of a story that passed the gate, with all its quotations. Readers get only such revisions."""
 
     page = models.ForeignKey("stories.StoryPage", on_delete=models.CASCADE, related_name="checks")
-    revision = models.OneToOneField("wagtailcore.Revision", on_delete=models.CASCADE, related_name="story_check")
+    revision = models.OneToOneField(Revision, on_delete=keep_with_check, related_name="story_check")
     checked_at = models.DateTimeField()
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 

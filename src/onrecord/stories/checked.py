@@ -29,6 +29,7 @@ class Place:
     end_ms: int
     speaker: str
     said: str
+    public: str = ""
 
     def same_words(self, other: "Place") -> bool:
         """Whether the same speaker says the same words there, so that the check found the same."""
@@ -41,7 +42,7 @@ class Checked:
 
     `parts` are (offset, length) of the words inside the marks: several where an attribution stands between.
     `was` is what the check had found where the verdict is overridden or stale; `elsewhere` are other places where the
-    same speaker says the same words.
+    same speaker says the same words. `public` is what of the words `said` may be shown to everybody.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Checked:
     end_ms: int | None = None
     speaker: str = ""
     said: str = ""
+    public: str = ""
     was: str = ""
     override_reason: str = ""
     overridden_by: str = ""
@@ -88,6 +90,11 @@ class Checked:
     def audible(self) -> bool:
         """Whether there is a moment to listen to, and words that stand or fall with it."""
         return not self.blocks and bool(self.recording_id) and self.start_ms is not None and self.end_ms is not None
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether part of the moment is bleeped."""
+        return bool(self.public) and self.public != self.said
 
     @property
     def span(self) -> tuple[str, int | None, int | None, str]:

@@ -11,12 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from onrecord.stories.checked import Checked, Report
-from onrecord.stories.differences import Piece, differences
+from onrecord.stories.checked import BORNE_OUT, Checked, Place, Report
+from onrecord.stories.differences import PRINTED, SAID, Piece, differences, one_side
 from onrecord.stories.gate import story_check
 from onrecord.stories.models import StoryPage
-from onrecord.stories.reading import QuotationView, clock, quotations_view
+from onrecord.stories.reading import QuotationView, clock, moment_url, quotations_view
+from onrecord.stories.services import LEAST_REASON
 from onrecord.text.verdicts import Verdict
+from onrecord.transcripts.elsewhere import Place as Elsewhere
 from onrecord.transcripts.models import TranscriptVersion
 
 GOOD, BAD, NEUTRAL = "good", "bad", "neutral"
@@ -52,6 +54,23 @@ NOT_IN_EVIDENCE = gettext_lazy(
 
 
 @dataclass(frozen=True)
+class PlaceShown:
+    """A place where words are said, to be played, read or chosen; `nearly` when they are not quite the same."""
+
+    recording_id: str
+    title: str
+    name: str
+    time: str
+    speaker: str
+    said: str
+    transcript_url: str
+    play_url: str
+    start_ms: int
+    end_ms: int
+    nearly: bool = False
+
+
+@dataclass(frozen=True)
 class QuotationRow:
     """One quotation in the panel."""
 
@@ -76,6 +95,28 @@ class QuotationRow:
     def play_url(self) -> str:
         return self.view.play_url
 
+    @property
+    def said(self) -> tuple[Piece, ...]:
+        return one_side(self.pieces, SAID)
+
+    @property
+    def printed(self) -> tuple[Piece, ...]:
+        return one_side(self.pieces, PRINTED)
+
+    @property
+    def place_name(self) -> str:
+        """What a decision is about, as the panel sends it back."""
+        return place_name(self.checked.recording_id, self.checked.version_id, self.checked.start_ms)
+
+    @property
+    def elsewhere(self) -> list[PlaceShown]:
+        return places_shown(self.checked.elsewhere, sounds={self.checked.recording_id: self.view.audio_url})
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """Undeclared changes, grave ones first."""
+        return sorted((c for c in self.checked.changes if c["kind"] != "declared"), key=lambda c: not c["grave"])
+
 
 @dataclass(frozen=True)
 class QuotationsView:
@@ -85,10 +126,18 @@ class QuotationsView:
     report: Report
     rows: tuple[QuotationRow, ...]
     may_override: bool = False
+    least_reason: int = LEAST_REASON
 
     @property
     def blocking(self) -> list[QuotationRow]:
-        return [row for row in self.rows if row.checked.blocks]
+        """Those with a change that turns the meaning first."""
+        rows = [row for row in self.rows if row.checked.blocks]
+        return sorted(rows, key=lambda row: not row.checked.has_grave_change)
+
+    @property
+    def unheard(self) -> int:
+        """How many could be listened to and were not yet."""
+        return sum(bool(row.play_url) and row.checked.audible and not row.checked.confirmed_at for row in self.rows)
 
     @property
     def passing(self) -> list[QuotationRow]:
@@ -119,6 +168,37 @@ def quotations_of(page: StoryPage, *, user: Any = None) -> QuotationsView:
     )
     may_override = bool(user and page.pk and page.permissions_for_user(user).can_publish())
     return QuotationsView(page, report, rows, may_override)
+
+
+def place_name(recording_id: str, version_id: int | None, start_ms: int | None) -> str:
+    """One moment in one version of a transcript, in one string."""
+    return f"{recording_id}.{version_id}.{start_ms}" if recording_id else ""
+
+
+def places_shown(places: Iterable[Place | Elsewhere], *, sounds: Mapping[str, str] = {}) -> list[PlaceShown]:
+    """Places in the story's own recordings, whose `sounds` are given by id, or in others."""
+    shown = []
+    for place in places:
+        recording = place.recording if isinstance(place, Elsewhere) else None
+        recording_id = str(recording.pk) if recording else place.recording_id  # type: ignore[union-attr]
+        sound = recording.audio_url if recording else sounds.get(recording_id, "")
+        version_id = place.version.pk if isinstance(place, Elsewhere) else place.version_id
+        shown.append(
+            PlaceShown(
+                recording_id=recording_id,
+                title=recording.title if recording else "",
+                name=place_name(recording_id, version_id, place.start_ms),
+                time=clock(place.start_ms),
+                speaker=place.speaker,
+                said=place.said,
+                transcript_url=_transcript_url(recording_id, place.first_segment),
+                play_url=moment_url(sound, place.start_ms, place.end_ms),
+                start_ms=place.start_ms,
+                end_ms=place.end_ms,
+                nearly=isinstance(place, Elsewhere) and place.verdict not in BORNE_OUT,
+            )
+        )
+    return shown
 
 
 def summary(report: Report) -> str:
@@ -201,7 +281,7 @@ def _row(
         counterpart=view.original if in_translation else view.said,
         counterpart_language=view.original_language if in_translation else view.said_language,
         source=view.recording_title or view.statement_source,
-        transcript_url=_transcript_url(checked),
+        transcript_url=_transcript_url(checked.recording_id, checked.first_segment),
     )
 
 
@@ -215,10 +295,8 @@ def _way_out(checked: Checked, *, has_evidence: bool) -> str:
     return str(WAYS_OUT.get(checked.verdict, ""))
 
 
-def _transcript_url(checked: Checked) -> str:
-    if not checked.recording_id:
-        return ""
-    return f"{reverse('transcript_desk:read', args=[checked.recording_id])}#s-{checked.first_segment}"
+def _transcript_url(recording_id: str, segment: str) -> str:
+    return f"{reverse('transcript_desk:read', args=[recording_id])}#s-{segment}" if recording_id else ""
 
 
 def _places(page: StoryPage) -> dict[str, tuple[str, str]]:

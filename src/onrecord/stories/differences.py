@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from onrecord.text.masks import public_text
 from onrecord.text.transcripts import bare
-from onrecord.transcripts.models import TranscriptVersion
-from onrecord.transcripts.segments import segments_from_json
 
 SAME, SAID, PRINTED = "same", "said", "printed"
 _END = re.compile(r"\W*\Z")
@@ -64,15 +61,6 @@ def mended(printed: str, said: str, changes: Sequence[Mapping[str, Any]]) -> str
             words[-1] = _END.sub("", words[-1]) + _END.findall(piece.text)[0]
         before = piece.kind
     return " ".join(words)
-
-
-def public_words(version: TranscriptVersion, first_word: str, last_word: str) -> str:
-    """The words of a span as readers may have them, masked; empty when the version does not have the span."""
-    words = [word for segment in segments_from_json(version.segments) for word in segment.words]
-    ids = [word.id for word in words]
-    if first_word not in ids or last_word not in ids:
-        return ""
-    return public_text(words[ids.index(first_word) : ids.index(last_word) + 1])
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ def binding_fields(quotation: Checked) -> dict[str, Any]:
     }
 
 
-_NOT_KEPT = ("parts", "verdict", "changes", "recording_id", "version_id", "hint", "elsewhere")
+_NOT_KEPT = ("parts", "verdict", "changes", "recording_id", "version_id", "hint", "elsewhere", "public")
 _KEPT = tuple(field.name for field in fields(Checked) if field.name not in _NOT_KEPT)
 
 
@@ -233,7 +233,7 @@ def _checked(
         return replace(
             checked, statement=source.removeprefix("statement-"), evidence_sha256=hashes.get(source, ""),
             first_segment=evidence.first_segment, last_segment=evidence.last_segment, first_word=evidence.first_word,
-            last_word=evidence.last_word, speaker=evidence.speaker, said=evidence.text,
+            last_word=evidence.last_word, speaker=evidence.speaker, said=evidence.text, public=evidence.public,
         )  # fmt: skip
     place = _place(evidence, versions, hashes)
     others = [_place(other, versions, hashes) for other in finding.alternatives if other.transcript in versions]
@@ -250,6 +250,7 @@ def _place(evidence: Evidence, versions: dict[str, TranscriptVersion], hashes: d
         **{name: getattr(evidence, name) for name in
            ("first_segment", "last_segment", "first_word", "last_word", "start_ms", "end_ms", "speaker")},
         said=evidence.text,
+        public=evidence.public,
     )  # fmt: skip
 
 

@@ -330,6 +330,8 @@ class StoryStatement(Orderable):
     def clean(self) -> None:
         if self.source_is_unnamed and self.url:
             raise ValidationError({"url": _("A link could lead to the source who is not named.")})
+        if self.source_is_unnamed and self.kind == self.Kind.OUTLET:
+            raise ValidationError({"source_is_unnamed": _("Another outlet is always named: it said it in public.")})
 
 
 class StoryRelated(Orderable):

@@ -1,18 +1,19 @@
 """What the site shows: each page's context, made of plain values for the templates."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from onrecord.archive.models import Copy, Recording
+from onrecord.stories.bindings import StoryCheck
 from onrecord.stories.checked import Checked
 from onrecord.stories.gate import bound_quotations, story_check
 from onrecord.stories.models import (
@@ -21,6 +22,7 @@ from onrecord.stories.models import (
     SeriesPage,
     StoryIndexPage,
     StoryPage,
+    StoryStatement,
     TopicIndexPage,
     TopicPage,
 )
@@ -30,15 +32,23 @@ from onrecord.text.transcripts import Segment
 from onrecord.text.verdicts import Verdict
 from onrecord.transcripts.services import SideBySide, side_by_side
 
+COPIES = Prefetch("copies", queryset=Copy.objects.select_related("publisher"))
 RELATED = 4
 HOME_STORIES = 30
 VERDICT_WORDS = {
     Verdict.VERBATIM: "word for word",
     Verdict.EDITED: "shortened or clarified, as marked",
     Verdict.FRAGMENT: "single words from the record",
-    Verdict.OVERRIDDEN: "printed on the editor's decision",
+    Verdict.OVERRIDDEN: "not borne out by the record as we have it",
     Verdict.STALE: "being checked again: the transcript changed",
 }
+STATEMENT_NOTES = {
+    StoryStatement.Kind.STATEMENT: "The newsroom has the words as they were given out.",
+    StoryStatement.Kind.DOCUMENT: "The newsroom has the words of the document.",
+    StoryStatement.Kind.INTERVIEW: "From the newsroom's own notes.",
+    StoryStatement.Kind.OUTLET: "As the other outlet reported it; the newsroom did not hear it itself.",
+}
+NOT_BORNE_OUT = "not borne out by the record; being checked again"
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ class QuotationView:
     verdict: str
     verdict_words: str
     override_reason: str
+    confirmed_at: datetime | None
     recording_id: str
     recording_title: str
     speaker: str
@@ -82,6 +93,7 @@ class QuotationView:
     original_language: str
     statement_source: str
     statement_kind: str
+    statement_note: str
 
     @property
     def anchor(self) -> str:
@@ -90,9 +102,7 @@ class QuotationView:
     @property
     def play_url(self) -> str:
         """The sound from there, as a media fragment; empty where nothing can be heard."""
-        if not self.audio_url or self.start_ms is None or self.end_ms is None:
-            return ""
-        return f"{self.audio_url}#t={self.start_ms / 1000:.3f},{self.end_ms / 1000:.3f}"
+        return moment_url(self.audio_url, self.start_ms, self.end_ms)
 
     @property
     def mark(self) -> Mark:
@@ -138,7 +148,8 @@ class RecordingView:
 
     @cached_property
     def copies(self) -> list[Copy]:
-        return list(self.recording.copies.select_related("publisher").order_by("published_at", "pk"))
+        prefetch_related_objects([self.recording], COPIES)  # asks only where nobody has asked before
+        return list(self.recording.copies.all())
 
     @property
     def first_copy(self) -> Copy | None:
@@ -162,6 +173,13 @@ def clock(ms: int) -> str:
     minutes, seconds = divmod(ms // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def moment_url(audio_url: str, start_ms: int | None, end_ms: int | None) -> str:
+    """A sound from there to there, as a media fragment; empty where nothing can be heard."""
+    if not audio_url or start_ms is None or end_ms is None:
+        return ""
+    return f"{audio_url}#t={start_ms / 1000:.3f},{end_ms / 1000:.3f}"
 
 
 def story_card(story: StoryPage) -> Card:
@@ -189,17 +207,55 @@ def recordings_public() -> Any:
     return (Recording.objects.filter(pk__in=named) | Recording.objects.filter(pk__in=quoted)).distinct()
 
 
-def quotations_view(page: StoryPage, quotations: Iterable[Checked]) -> list[QuotationView]:
-    """Quotations with the words said, their counterpart in the other language, and what plays them."""
+def quotations_view(
+    page: StoryPage,
+    quotations: Iterable[Checked],
+    *,
+    named: Sequence[Recording] = (),
+    statements: Sequence[StoryStatement] | None = None,
+) -> list[QuotationView]:
+    """Quotations with the words said, their counterpart in the other language, and what plays them.
+
+    Recordings and statements that the caller has already are not asked for again.
+    """
     quotations = list(quotations)
-    recordings = {
-        str(r.pk): r for r in Recording.objects.filter(pk__in={q.recording_id for q in quotations if q.recording_id})
-    }
+    quoted = {q.recording_id for q in quotations if q.recording_id}
+    recordings = {str(recording.pk): recording for recording in named if str(recording.pk) in quoted}
+    if missing := quoted - recordings.keys():
+        recordings.update((str(r.pk), r) for r in Recording.objects.filter(pk__in=missing))
     rows = {key: side_by_side(recording) for key, recording in recordings.items()}
-    statements = {str(row.uid): row for row in page.statements.all()}
-    return [
-        _quotation_view(q, recordings.get(q.recording_id), rows.get(q.recording_id, []), statements) for q in quotations
-    ]
+    known = {str(row.uid): row for row in (page.statements.all() if statements is None else statements)}
+    return [_quotation_view(q, recordings.get(q.recording_id), rows.get(q.recording_id, []), known) for q in quotations]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a story's page and its structured data both show, asked of the database once."""
+
+    check: StoryCheck | None
+    quotations: list[QuotationView]
+    recordings: list[RecordingView]
+    statements: list[StoryStatement]
+
+
+def published(page: StoryPage, *, preview: bool = False) -> Published:
+    """The story as it was checked, or with `preview` checked now; kept with this instance of the page."""
+    known = page.__dict__.get("_published")
+    if known is not None and known[0] == (page.live_revision_id, preview):
+        result: Published = known[1]
+        return result
+    check = None if preview else page.live_check
+    found = bound_quotations(check) if check else story_check(page).quotations if preview else ()
+    statements = list(page.statements.all())
+    named = page.named_recordings()
+    prefetch_related_objects(named, COPIES, "transcripts")
+    quotations = quotations_view(page, found, named=named, statements=statements)
+    views = [RecordingView(recording) for recording in named]
+    for view in views:
+        view.quoted = [q for q in quotations if q.recording_id == str(view.recording.pk)]
+    result = Published(check, quotations, views, statements)
+    page.__dict__["_published"] = (page.live_revision_id, preview), result
+    return result
 
 
 def story_body(page: StoryPage, quotations: Iterable[QuotationView]) -> list[BlockView]:
@@ -235,13 +291,13 @@ def story_body(page: StoryPage, quotations: Iterable[QuotationView]) -> list[Blo
     return [block_view(block) for block in page.body]
 
 
-def related_stories(page: StoryPage) -> list[StoryPage]:
+def related_stories(page: StoryPage, named: Sequence[Recording]) -> list[StoryPage]:
     """Chosen by hand first, then filled up by shared topics, recordings and series; newest first among equals."""
     chosen = [row.story_id for row in page.related.all()]
     stories = {story.pk: story for story in cleared_stories().exclude(pk=page.pk)[:500]}
     picked = [stories[pk] for pk in chosen if pk in stories]
     topics = {topic.pk for topic in page.topics.all()}
-    recordings = {recording.pk for recording in page.named_recordings()}
+    recordings = {recording.pk for recording in named}
     shared: Counter[int] = Counter()
     for pk in StoryPage.topics.through.objects.filter(topicpage_id__in=topics).values_list("storypage_id", flat=True):
         shared[pk] += 2
@@ -280,26 +336,22 @@ def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
     """A story for readers (as it was checked) or in preview (checked now)."""
-    check = None if getattr(request, "is_preview", False) else page.live_check
-    found = bound_quotations(check) if check else story_check(page).quotations
-    quotations = quotations_view(page, found)
+    known = published(page, preview=getattr(request, "is_preview", False))
+    quotations = known.quotations
     by_passage: defaultdict[str, list[Mark]] = defaultdict(list)
     for quotation in quotations:
         by_passage[quotation.passage].append(quotation.mark)
-    recordings = [recording_view(recording) for recording in page.named_recordings()]
-    for view in recordings:
-        view.quoted = [q for q in quotations if q.recording_id == str(view.recording.pk)]
     siblings = cards(cleared_stories().filter(series=page.series).exclude(pk=page.pk)) if page.series_id else []
     return {
-        "checked": check,
+        "checked": known.check,
         "quotations": quotations,
         "headline": marked_text(page.title, by_passage["headline"]),
         "standfirst": marked_text(page.standfirst, by_passage["standfirst"]),
         "blocks": story_body(page, quotations),
-        "recordings": recordings,
-        "statements": list(page.statements.all()),
+        "recordings": known.recordings,
+        "statements": known.statements,
         "siblings": siblings,
-        "related": cards(related_stories(page)),
+        "related": cards(related_stories(page, [view.recording for view in known.recordings])),
         "topics": [{"title": topic.title, "url": topic.url} for topic in page.topics.all()],
         "updated": page.last_published_at if page.last_published_at != page.first_published_at else None,
         "date": page.dateline_date or date.today(),
@@ -337,8 +389,9 @@ def _quotation_view(
     return QuotationView(
         number=quotation.number, text=quotation.text, passage=quotation.passage, offset=quotation.offset,
         length=quotation.length, parts=quotation.parts, verdict=str(quotation.verdict),
-        verdict_words=VERDICT_WORDS.get(quotation.verdict, "not borne out by the record"),
-        override_reason=quotation.override_reason, recording_id=quotation.recording_id,
+        verdict_words=_verdict_words(quotation),
+        override_reason=quotation.override_reason, confirmed_at=quotation.confirmed_at,
+        recording_id=quotation.recording_id,
         recording_title=recording.title if recording else "", speaker=quotation.speaker,
         start_ms=quotation.start_ms, end_ms=quotation.end_ms, audio_url=recording.audio_url if recording else "",
         transcript_url=f"{recording.get_absolute_url()}#s-{quotation.first_segment}" if recording else "",
@@ -346,7 +399,21 @@ def _quotation_view(
         original_language=recording.language if recording else "",
         statement_source=statement.source if statement else "",
         statement_kind=statement.get_kind_display() if statement else "",
+        statement_note=_statement_note(statement) if statement else "",
     )  # fmt: skip
+
+
+def _verdict_words(quotation: Checked) -> str:
+    if quotation.verdict is Verdict.FRAGMENT and not quotation.said:
+        return "single words, not checked against the record"
+    return VERDICT_WORDS.get(quotation.verdict, NOT_BORNE_OUT)
+
+
+def _statement_note(statement: StoryStatement) -> str:
+    """What readers are told of evidence that they can't hear."""
+    if statement.source_is_unnamed:
+        return "The newsroom knows the source and does not name it."
+    return STATEMENT_NOTES[StoryStatement.Kind(statement.kind)]
 
 
 def _public(segments: Iterable[Segment]) -> str:

@@ -15,6 +15,7 @@ from onrecord.stories import views
 from onrecord.stories.desk import blocked_stories, refusal
 from onrecord.stories.gate import story_check
 from onrecord.stories.models import StoryPage
+from onrecord.stories.overrides import override_viewset
 from onrecord.stories.panels import BlockedDraftsPanel, QuotingStoriesPanel, StaleStoriesPanel
 from onrecord.stories.viewsets import story_listing_viewset, story_page_viewset
 
@@ -22,7 +23,8 @@ register_recording_panel(QuotingStoriesPanel)
 
 urlpatterns = [
     path("<int:page_id>/", views.quotations, name="quotations"),
-    path("<int:page_id>/override/", views.override, name="override"),
+    path("<int:page_id>/elsewhere/", views.elsewhere, name="elsewhere"),
+    *(path(f"<int:page_id>/{name}/", views.decide, {"decision": name}, name=name) for name in views.DECISIONS),
 ]
 
 
@@ -33,7 +35,7 @@ def register_urls() -> list[URLPattern | URLResolver]:
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
-    return [story_page_viewset, story_listing_viewset]
+    return [story_page_viewset, story_listing_viewset, override_viewset]
 
 
 @hooks.register("before_publish_page")

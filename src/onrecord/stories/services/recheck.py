@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from onrecord.stories.bindings import QuotationBinding, StoryCheck
 from onrecord.stories.checked import Checked
-from onrecord.stories.differences import mended, public_words
+from onrecord.stories.differences import mended
 from onrecord.stories.gate import binding_fields, bound_quotation, story_check
 from onrecord.stories.models import StoryPage
 from onrecord.stories.services.listeners import tell_listeners
@@ -90,9 +90,7 @@ def _mark_stale(row: QuotationBinding, quotation: Checked | None) -> None:
 
 
 def _stale_quotation(quotation: Checked, version: TranscriptVersion) -> StaleQuotation:
-    said = ""
-    if quotation.version_id == version.pk and quotation.said:
-        said = public_words(version, quotation.first_word, quotation.last_word)
+    said = quotation.public if quotation.version_id == version.pk else ""
     return StaleQuotation(quotation, mended(quotation.text, said, quotation.changes) if said else "")
 
 
