@@ -29,7 +29,7 @@ _PERSONS = (
     "кто меня мне ты тебя тебе он его ему она ее ей мы вы они их им"
 )
 _FILLERS = "uh um er ah erm hm hmm mm mmm uhm eh umm uhh euh hum е-е ем емм ммм хм еее э ээ эээ мм гм эм"
-_BACKCHANNELS = "mm hm mhm hmm hm uh huh um right okay ok yeah yes sure угу ага так мгм гм да ясно"
+_BACKCHANNELS = "oh mm hm mhm hmm hm uh huh um right okay ok yeah yes sure угу ага так мгм гм да ясно"
 
 _MONTHS = (
     r"january|february|march|april|may|june|july|august|september|october|november|december"

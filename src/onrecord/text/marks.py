@@ -127,7 +127,7 @@ def _opens(
     after = text[at + 1] if at + 1 < end else " "
     shaped = (before.isspace() or before in _OPENING_NEIGHBOURS) and not after.isspace()
     if mark in "'‘’":
-        if mark == "’" or not shaped or not (after.isalnum() or after in '"“«[…—¿¡(') or before.isalnum():
+        if mark == "’" or not shaped or not (after.isalnum() or after in '"“«[….—¿¡($€£*') or before.isalnum():
             return False
         if any(entry.mark in _SINGLE for entry in stack) or _ELIDED.match(text, at + 1, end):
             return False

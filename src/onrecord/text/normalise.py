@@ -44,6 +44,7 @@ _PRINTED = re.compile(
     r"|\*{3,}|(?<![\w'])[^\W\d_][\u2013\u2014]{1,3}(?![\w]))"
     r"|" + _WORD.pattern
 )
+_ANY_LENGTH = 3
 _LONE_LETTERS = frozenset("iaoіявувзскоаийжбx")
 _EXPLETIVE_WORDS = (
     "expletive expletives bleep bleeped curse swearword profanity obscenity redacted masked censored "
@@ -159,7 +160,7 @@ def mask_fits(token: Token, said: str) -> bool:
         if at < 0:
             return False
         at += len(part)
-    if token.hidden == 0:
+    if token.hidden == 0 or (token.hidden == _ANY_LENGTH and not last):
         return True
     length = sum(len(part) for part in token.inner) + token.hidden
     return abs(len(said) - length) <= (0 if token.hidden == 1 else 1 if last else 4)
@@ -241,7 +242,7 @@ def _is_cyrillic(text: str) -> bool:
 
 def _is_cut_off(mask: str) -> bool:
     """`I—` breaks off; `f—` hides."""
-    return len(mask) > 1 and mask[1] in _DASHES and mask[0] in _LONE_LETTERS and not mask[-1].isalpha()
+    return len(mask) == 2 and mask[1] in _DASHES and mask[0] in _LONE_LETTERS and not mask[-1].isalpha()
 
 
 def _hidden(mask: str) -> int:
