@@ -38,6 +38,8 @@ format: .venv/dev node_modules/.installed
 bench: .venv/dev
 	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/publishing.py
+	$(BIN)/python benchmarks/bleep.py
+	$(BIN)/python benchmarks/quotations.py
 
 assets: .venv/dev node_modules/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build

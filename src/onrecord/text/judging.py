@@ -194,18 +194,16 @@ def _changes(
 
 def _said(record: Record, first: int, end: int) -> list[Said]:
     _, keys = record.texts(first, end)
-    listens = {n: _only_listens(record, n) for n in {record.segment_number(at) for at in range(first, end)}}
-    return [
-        Said(
-            key,
-            record.word(position),
-            record.speaker(position),
-            silent,
-            listens[record.segment_number(position)],
-            _parted(record, position - 1),
-        )
-        for position, key, silent in zip(range(first, end), keys, record.silent(first, end), strict=True)
-    ]
+    result: list[Said] = []
+    number, listens, opens = -1, False, first < end and _parted(record, first - 1)
+    for key, silent, turn in zip(keys, record.silent(first, end), record.turns(first, end), strict=True):
+        at, segment, word = turn
+        if at != number:
+            listens, opens = _only_listens(record, at), opens or bool(result)
+            number = at
+        result.append(Said(key, word, segment.speaker, silent, listens, opens))
+        opens = _ends_sentence(word.text)
+    return result
 
 
 def _only_listens(record: Record, number: int) -> bool:

@@ -18,6 +18,7 @@ _ENOUGH_ANCHORS = 8
 _BRIDGE = 200
 _WORTH = 0.35
 _BRIDGE_VOTES = 2.5
+_AT_ONCE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,19 @@ def exact_places(record: Record, keys: Sequence[int], allowed: NDArray[np.bool_]
     if not keys or min(keys) < 1:
         return []
     rarest = min(range(len(keys)), key=lambda i: record.frequency(keys[i]))
-    starts = record.positions(keys[rarest]) - rarest
-    starts = starts[(starts >= 0) & (starts + len(keys) <= len(record.tokens))]
-    for i, key in enumerate(keys):
-        if not len(starts):
-            return []
-        if i != rarest:
-            starts = starts[record.tokens[starts + i] == key]
-    found = [int(s) for s in starts if allowed[record.transcript_of(int(s))]]
+    positions = record.positions(keys[rarest])
+    found: list[int] = []
+    for low in range(0, len(positions), _AT_ONCE):
+        starts = positions[low : low + _AT_ONCE] - rarest
+        starts = starts[(starts >= 0) & (starts + len(keys) <= len(record.tokens))]
+        for i, key in enumerate(keys):
+            if i != rarest and len(starts):
+                starts = starts[record.tokens[starts + i] == key]
+        if len(starts):
+            homes = np.searchsorted(record.transcript_first_token, starts, side="right") - 1
+            found.extend(starts[allowed[homes]].tolist())
+        if len(found) >= most:
+            break
     return found[:most]
 
 

@@ -153,6 +153,18 @@ class Record:
                 words.append(word)
         return words
 
+    def turns(self, start: int, end: int) -> Iterator[tuple[int, Segment, Word]]:
+        """For each of the tokens start..end (exclusive) of one transcript: number of its segment, this, its word."""
+        position = start
+        while position < end:
+            number = self.segment_number(position)
+            spoken = self._spoken(number)
+            offset = position - self._segment_starts[number]
+            here = spoken.word_of[offset : offset + end - position]
+            for word in here:
+                yield number, spoken.segment, spoken.segment.words[word]
+            position += max(1, len(here))
+
     def words_between(self, a: int, b: int) -> list[str]:
         """Written words between those of two tokens that have nothing to compare: dashes that stand alone."""
         (first, start), (last, end) = self._word(a), self._word(b)

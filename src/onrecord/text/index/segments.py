@@ -12,6 +12,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, overload
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from onrecord.text.index.catalogue import Place
 from onrecord.text.index.strings import Texts
 from onrecord.text.postings import Ints
-from onrecord.text.transcripts import Segment, Word, estimate_word_times
+from onrecord.text.transcripts import Segment, Word
 from onrecord.text.words import GAP
 
 ROW = np.dtype(
@@ -29,6 +30,7 @@ ROW = np.dtype(
      ("speaker", "<i4")]
 )  # fmt: skip
 _NONE = -1
+_SEGMENTS_KEPT = 4096
 _EXACT = 1 << 15
 _LARGEST = (1 << 31) - 1
 _KEPT = ("id", "text", "start_ms", "end_ms", "exact")
@@ -83,11 +85,23 @@ def unpack(
         first = 2 * int(row["times"])
         words = _measured(texts, times[first : first + 2 * len(texts)].tolist(), start)
     else:
-        words = list(estimate_word_times([Word("", text, None, None) for text in texts], start, end))
+        words = _estimated_words(texts, start, max(0, end - start))
     for number, others in found.get("words", ()):
         word = words[number]
         words[number] = Word(word.id, word.text, word.start_ms, word.end_ms, word.exact, **others)
     return Segment(found.get("id", usual_id), start, end, speaker, tuple(words))
+
+
+def _estimated_words(texts: Sequence[str], start: int, room: int) -> list[Word]:
+    """What `estimate_word_times` gives, in one pass: most of what is read back is this."""
+    words, passed, low = [], 0, start
+    total = sum(map(len, texts)) + len(texts)
+    for text in texts:
+        passed += len(text) + 1
+        high = start + room * passed // total
+        words.append(Word("", text, low, high))
+        low = high
+    return words
 
 
 def _measured(texts: Sequence[str], times: Sequence[int], start: int) -> list[Word]:
@@ -178,6 +192,7 @@ class MappedSegments(Sequence[Segment]):
         self._rows, self._words, self._forms = rows, words, forms
         self._times, self._more, self._places = times, more, places
         self._firsts = [place.rows[0] for place in places]
+        self._segment = lru_cache(_SEGMENTS_KEPT)(self._read)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -189,6 +204,9 @@ class MappedSegments(Sequence[Segment]):
     def __getitem__(self, number: int | slice) -> Segment | Sequence[Segment]:
         if isinstance(number, slice):
             return [self[n] for n in range(*number.indices(len(self)))]
+        return self._segment(number)
+
+    def _read(self, number: int) -> Segment:
         row = self._rows[number]
         first = int(row["word"])
         end = int(self._rows["word"][number + 1]) if number + 1 < len(self._rows) else len(self._words)
