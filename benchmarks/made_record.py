@@ -3,7 +3,7 @@
 Words follow Zipf's law (rank-frequency as Mandelbrot 1953 has it), the commonest are a language's real ones, the rest
 are made of syllables. Each word has followers of its own that it takes nearly half the time, so that pairs of words
 come again as they do in talk. A recording is an hour: about 10,000 words, some speakers, segments of 6 to 24 words;
-half of the recordings are in English, a quarter each in Ukrainian and Russian. A number gives the same recording always.
+half of the recordings are in English, a quarter each in Ukrainian and Russian. One number gives one recording.
 """
 
 from __future__ import annotations
