@@ -38,6 +38,7 @@ format: .venv/dev node_modules/.installed
 bench: .venv/dev
 	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/publishing.py
+	$(BIN)/python benchmarks/reposts.py --quick
 	$(BIN)/python benchmarks/bleep.py
 	$(BIN)/python benchmarks/quotations.py
 
