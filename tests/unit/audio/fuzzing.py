@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from onrecord.audio.blocks import Span
-from onrecord.audio.decode import Decoder
+from onrecord.audio.decode import Decoder, decode, look
 from onrecord.audio.masked_copy import masked_copy
 from onrecord.errors import AudioError
 from tests.unit.audio.sounds import voice_like, write_media
@@ -163,7 +163,10 @@ def try_case(path: Path, number: int) -> None:
             )
             for damage in decoder.damage:
                 assert 0 <= damage.start_ms <= damage.end_ms, "damage"
+        assert look(path).duration_ms >= 0, "look"
         if number % 5 == 0:
+            part = sum(block.shape[1] for block in decode(path, sample_rate=16_000, from_sample=8_000))
+            assert part == max(0, samples - 8_000), "a part of other length than the whole has there"
             out = path.with_name("masked.wav")
             try:
                 masked_copy(path, out, [Span(200, 300)])

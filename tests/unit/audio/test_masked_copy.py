@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +235,20 @@ def test_a_gap_in_the_file_is_silence_in_the_copy(tmp_path: Path) -> None:
     after = numbers(tmp_path / "b.wav")[0]
     assert (after[2 * 48_000 : 4 * 48_000] == 128).all()
     assert (after[: 2 * 48_000] == 200).all()
+
+
+def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
+    def most_memory(minutes: int) -> int:
+        sound = np.zeros((1, 8_000 * 60 * minutes), dtype=np.float32)
+        source = write_media(tmp_path / f"{minutes}.flac", sound, 8_000, codec="flac")
+        spans = [Span(at * 1_000, at * 1_000 + 400) for at in range(0, 60 * minutes, 5)]
+        script = (
+            "import resource, sys; from pathlib import Path; from onrecord.audio.blocks import Span;"
+            "from onrecord.audio.masked_copy import masked_copy;"
+            "masked_copy(Path(sys.argv[1]), Path(sys.argv[2]), eval(sys.argv[3]));"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        arguments = [sys.executable, "-c", script, source, tmp_path / "out.wav", repr(spans)]
+        return int(subprocess.run(arguments, capture_output=True, text=True, check=True).stdout)
+
+    assert most_memory(60) - most_memory(2) < 8_000  # kilobytes
