@@ -71,7 +71,7 @@ _TO = (
     "что|как|когда|его|ее|её|их"
 )
 _ROLE = rf"(?:(?!(?:{_TO})\b|{VERB})[a-z\u00df-\u00ff\u0430-\u0457\u0491][\w’'ʼ-]*,?\s+){{0,5}}?"
-_AFTER_VERB = re.compile(rf"^\W*{VERB}{_ADVERB}?,?\s+{_ROLE}({_NAME})")
+_AFTER_VERB = re.compile(rf"^\W*(?:(?:a|avait|hat|ha)\s+)?{VERB}{_ADVERB}?,?\s+{_ROLE}({_NAME})")
 _BEFORE_VERB = re.compile(
     rf"^\W*(?:(?:as|як|как)\s+)?({_NAME})((?:,\s[^,.;:!?\"“«]{{1,80}},)?{_ADVERB}?\s+(?:\w+\s+){{0,2}}?){VERB}"
 )

@@ -57,15 +57,20 @@ def judged_places(
     printed: Sequence[Token],
     record: Record,
     allowed: NDArray[np.bool_],
+    literally: NDArray[np.bool_],
     named: str | None,
     strict: bool,
 ) -> list[Candidate]:
-    """Places judged, the best first: exact ones, and if there are none by the speaker named, likely ones."""
+    """Places judged, the best first: exact ones, and if there are none by the speaker named, likely ones.
+
+    Likely places are looked for in the transcripts `allowed`, exact ones in those of `literally`: who mixes two
+    languages is found where the words stand, whatever language they were taken for.
+    """
     keys = [record.vocabulary.get(token.key, UNKNOWN) if token.kind is Kind.WORD else BREAK for token in printed]
     result: list[Candidate] = []
     if all(token.kind is Kind.WORD for token in printed):
         same = Alignment(0.0, tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(printed))))
-        for start in exact_places(record, keys, allowed):
+        for start in exact_places(record, keys, literally):
             result.append(_judge(quotation, printed, record, start, same, named, strict))
     if not any(c.faithful and c.named is not False for c in result):
         laid = sorted(_alignments(printed, keys, record, allowed), key=lambda pair: pair[1].cost)

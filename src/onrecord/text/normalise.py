@@ -34,6 +34,8 @@ KEY_RULES = (_WORD.pattern, _CLITIC.pattern)
 _SIGNS = {"&": "and"}
 _GLUED_UNIT = re.compile(r"^(\d[\d.,:]*)(am|pm|km|kg|cm|mm|mph|lbs?|км|кг|см|мм|грн|руб)$")
 _FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
+_FIRST_DOTLESS = re.compile(r"(?<!\w)ı")
+"""A capital I is either letter in Turkish: where a word begins, the two are alike."""
 _FRACTION = re.compile(r"(\d?)([½¼¾])")
 _ELLIPSIS = r"[\[(<]\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*[\])>]|…|\.\s?\.\s?\.(?:\s?\.)?"
 _PRINTED = re.compile(
@@ -92,7 +94,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_APOSTROPHES)
     if _ACUTE in unicodedata.normalize("NFD", decomposed):
         decomposed = _without_stress(decomposed)
-    return decomposed.casefold().replace("ё", "е")
+    return _FIRST_DOTLESS.sub("i", decomposed.casefold().replace("ё", "е").replace("i\u0307", "i"))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -219,6 +221,8 @@ def _aligned(text: str) -> tuple[str, list[int]]:
         if char == _ACUTE and pieces and _is_cyrillic(pieces[-1]):
             continue
         folded = fold(char) if char not in _DASHES else char
+        if char == "ı" and pieces and pieces[-1][-1:].isalnum():
+            folded = char
         if char in _FRACTIONS and pieces and pieces[-1][-1:].isdigit():
             folded = _FRACTIONS[char]
         if unicodedata.combining(char) and pieces:

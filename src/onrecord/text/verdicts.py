@@ -66,9 +66,10 @@ def check_quotation(
     named = speaker if speaker is not None else quotation.attributed_to
     words = _word_count(quotation.text, printed)
     allowed = _allowed(known, quotation.text, language)
-    if words == 0 or not allowed.any():
+    literally = allowed if language else known.in_language("", script(quotation.text))
+    if words == 0 or not literally.any():
         return Finding(quotation, Verdict.FRAGMENT if words <= FRAGMENT_WORDS else Verdict.UNBOUND, 0.0)
-    candidates = judged_places(quotation, printed, known, allowed, named, strict)
+    candidates = judged_places(quotation, printed, known, allowed, literally, named, strict)
     if words <= FRAGMENT_WORDS and little_hidden(printed):
         return _fragment(quotation, candidates, known)
     if not candidates:
