@@ -154,7 +154,7 @@ def channel_of(frames: Frames, loud: Floats, speech: NDArray[np.bool_]) -> Chann
     mean = spoken.mean(axis=0)
     floored = np.maximum(spoken, mean - np.float32(np.log(10**3.5)))
     return Channel(
-        telephone=gap > _TELEPHONE_GAP,
+        telephone=bool(gap > _TELEPHONE_GAP),
         speech=floored.mean(axis=0),
         spread=np.maximum(floored.std(axis=0), np.float32(0.3)),
         noise=np.exp(quiet).mean(axis=0),

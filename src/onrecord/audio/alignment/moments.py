@@ -19,6 +19,7 @@ EARLY_MS = 8
 """A frame looks 25 ms wide, so that a word's first frame is found this much late (the middle of all sets measured)."""
 _NEAR_MS = 1300
 _LONG_WORD, _STRAY_MS = 3.0, 1000
+_SHARED_FRAMES = 60
 
 
 def moments(
@@ -35,7 +36,7 @@ def moments(
     counts, sums = (pooled(values, spelling.word, total) for values in (fit.count, fit.sums))
     usual = pooled(spelling.duration_ms.astype(np.float64), spelling.word, total)
     usual *= counts.sum() * FRAME_MS / max(usual[counts > 0].sum(), 1.0)
-    sure = np.where(counts > 0, confidence(_smoothed(sums, counts)), 0.0)
+    sure = np.where(counts > 0, confidence(_smoothed(sums, counts, [len(segment) for segment in segments])), 0.0)
     sure *= np.minimum(1.0, _LONG_WORD * (usual + 50) / np.maximum(counts * FRAME_MS, 1))
     noted = np.zeros(total, dtype=bool)
     noted[spelling.word[spelling.phone < 0]] = True
@@ -81,14 +82,16 @@ def _filled(first: Ints, last: Ints, frames: int) -> tuple[Ints, Ints]:
     return start, end
 
 
-def _smoothed(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean margins, each word with half of its neighbours': one short word says little."""
-    weights = np.array([0.5, 1.0, 0.5])
-    wide = [
-        np.convolve(values, weights, mode="same")[: len(values)] if len(values) > 2 else values
-        for values in (sums, counts)
-    ]
-    return np.asarray(wide[0] / np.maximum(wide[1], 1e-9))
+def _smoothed(sums: NDArray[np.float64], counts: NDArray[np.float64], lengths: Sequence[int]) -> NDArray[np.float64]:
+    """Mean margins of words, with half of their neighbours' and 0.6 s of their segment's.
+
+    `lengths` are the words of each segment: one short word says little by itself.
+    """
+    segment = np.repeat(np.arange(len(lengths)), lengths)
+    whole_sums, whole_counts = (np.bincount(segment, values, minlength=len(lengths)) for values in (sums, counts))
+    mean = (whole_sums / np.maximum(whole_counts, 1))[segment]
+    wide = [np.convolve(values, [0.5, 1.0, 0.5])[1:-1] for values in (sums, counts)]
+    return np.asarray((wide[0] + _SHARED_FRAMES * mean) / (wide[1] + _SHARED_FRAMES))
 
 
 def _unclaimed(phones: Ints, classes: Ints, speech: NDArray[np.bool_]) -> list[Span]:
