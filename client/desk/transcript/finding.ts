@@ -35,6 +35,11 @@ export class Finder {
     return !this.form.hidden;
   }
 
+  /** The place that was gone to last. */
+  get current(): Place | undefined {
+    return this.places[this.at];
+  }
+
   open(text: string, replacing: boolean): void {
     this.form.hidden = false;
     const field = this.input("text");

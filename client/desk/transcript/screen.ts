@@ -413,11 +413,11 @@ export class TranscriptController extends Controller<HTMLElement> {
     if (field) place(field, landing.offset);
   }
 
-  private showPlace({ id, language, start, end }: Place): void {
+  private showPlace({ id, language, start, end }: Place, typing = false): void {
     this.list.reveal(id);
     const field = this.field(id, language);
     const inBar = this.findTarget.contains(document.activeElement);
-    if (field && !inBar) place(field, start, end);
+    if (field && (typing || !inBar)) place(field, start, end);
   }
 
   // --- sound and words ---------------------------------------------------------------------------------------------
@@ -615,7 +615,11 @@ export class TranscriptController extends Controller<HTMLElement> {
       endHere: () => edits.moveBorders(store, id, row.start, sound.ms, this.desk.durationMs),
       earlier: () => edits.nudge(store, id, -1, shift, this.desk.durationMs),
       later: () => edits.nudge(store, id, 1, shift, this.desk.durationMs),
-      speaker: () => this.list.element(id)?.querySelector<HTMLElement>("[data-part=speaker]")?.focus(),
+      speaker: () => {
+        const field = this.list.element(id)?.querySelector<HTMLInputElement>("[data-part=speaker]");
+        field?.focus();
+        field?.select();
+      },
       review: () => {
         const reviewed = row.sides[language].state === "reviewed";
         edits.review(store, [id], language, reviewed ? "draft" : "reviewed", this.desk.person);
@@ -655,9 +659,12 @@ export class TranscriptController extends Controller<HTMLElement> {
     if (this.sound.loop && !this.sound.playing) void this.sound.play(this.sound.loop.start);
   }
 
+  /** Typing goes on at the place found, else where it was. */
   private closeFind(): void {
+    const found = this.finder.current;
     this.finder.close();
-    if (this.last) this.land({ ...this.last, offset: 0 });
+    if (found) this.showPlace(found, true);
+    else if (this.last) this.land({ ...this.last, offset: 0 });
   }
 
   private settle(id: string, mine: boolean): void {
