@@ -143,7 +143,10 @@ class PostgresReader:
             at = np.repeat(np.arange(len(soft)), keys.shape[1])
             other = _signed(halves(heard, table)[1])[at]
             asked = [keys.ravel().tolist(), other.tolist(), at.tolist()]
-            answer = self._connection.execute(_LOOK_UP, [*asked, CROWDED, OTHER_WRONG], binary=True).fetchall()
+            with self._connection.transaction():
+                # Compiling the query takes ten times as long as it does.
+                self._connection.execute("SET LOCAL jit = off")
+                answer = self._connection.execute(_LOOK_UP, [*asked, CROWDED, OTHER_WRONG], binary=True).fetchall()
             found = np.array(answer, dtype=np.int64).reshape(-1, 3)
             rows.append(found[:, 0])
             places.append((found[:, 1] << _FRAME_BITS) + found[:, 2])

@@ -99,7 +99,9 @@ def _write(
     for parts in (proof, seed):
         _pad(file)
         for part in parts:
-            file.write(part.astype("<u8", copy=False).data)
+            # In pieces: one write takes no more than two gigabytes.
+            for at in range(0, part.size, _CHUNK):
+                file.write(part[at : at + _CHUNK].astype("<u8", copy=False).data)
     directories = []
     for table in (0, 1):
         _pad(file)
