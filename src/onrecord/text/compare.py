@@ -301,7 +301,7 @@ def _is_repeat(group: Sequence[Step], said: Sequence[Said]) -> bool:
     keys = _keys_said(group, said)
     if not keys or any(is_number(key) for key in keys):
         return False
-    if len(keys) == 1 and keys[0] in _NOT_DOUBLED and not _pauses_near(group[0].said, said):
+    if len(keys) == 1 and keys[0] in _NOT_DOUBLED and not _doubled_with_pause(group[0].said, said):
         return False
     speech = [(j, piece.key) for j, piece in enumerate(said) if not piece.left_out_freely]
     at = next((n for n, (j, _) in enumerate(speech) if j >= group[0].said), len(speech))
@@ -317,9 +317,10 @@ def _is_repeat(group: Sequence[Step], said: Sequence[Said]) -> bool:
     return False
 
 
-def _pauses_near(at: int, said: Sequence[Said]) -> bool:
-    """True if the voice stops before or after this word, as it does not in "she had had enough"."""
-    return _pauses(said[at].word.text) or (at > 0 and _pauses(said[at - 1].word.text))
+def _doubled_with_pause(at: int, said: Sequence[Said]) -> bool:
+    """True if the voice stops between a word and its double, as it does not in "she had had enough"."""
+    first = at if at + 1 < len(said) and said[at + 1].key == said[at].key else at - 1
+    return first >= 0 and _pauses(said[first].word.text)
 
 
 def _whole_words(

@@ -50,10 +50,10 @@ class Numeral:
 
 @lru_cache(maxsize=65536)
 def is_number(key: str) -> bool:
-    """True for a key that is a number or part of one, in digits or words; units and joiners are not."""
+    """True for a key that is a number or part of one, in digits or words; units, joiners and "oh" are not."""
     if key[:1].isdigit() or key in LOOSE:
         return True
-    return cardinal(key) is not None or ordinal(key) is not None or decade(key) is not None
+    return key != "oh" and any(read(key) is not None for read in (cardinal, ordinal, decade))
 
 
 def is_unit(key: str) -> bool:
@@ -64,7 +64,7 @@ def is_unit(key: str) -> bool:
 @lru_cache(maxsize=65536)
 def is_number_part(key: str) -> bool:
     """True for a key that may stand inside a number: a number, its unit, or a joining word."""
-    return is_number(key) or key in UNITS or key in JOINERS or key in WHOLES or key in TENTHS
+    return is_number(key) or key == "oh" or key in UNITS or key in JOINERS or key in WHOLES or key in TENTHS
 
 
 def same_number(said: Sequence[str], printed: Sequence[str], *, dated: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 MOST_ALTERNATIVES = 20
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 
 
 def check_quotations(
@@ -65,8 +67,9 @@ def check_quotation(
     printed = tuple(printed_tokens(quotation.text))
     named = speaker if speaker is not None else quotation.attributed_to
     words = _word_count(quotation.text, printed)
-    allowed = _allowed(known, quotation.text, language)
-    literally = allowed if language else known.in_language("", script(quotation.text))
+    spoken = _BRACKETS.sub(" ", quotation.text)
+    allowed = _allowed(known, spoken, language)
+    literally = allowed if language else known.in_language("", script(spoken))
     if words == 0 or not literally.any():
         return Finding(quotation, Verdict.FRAGMENT if words <= FRAGMENT_WORDS else Verdict.UNBOUND, 0.0)
     candidates = judged_places(quotation, printed, known, allowed, literally, named, strict)
