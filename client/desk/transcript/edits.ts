@@ -1,5 +1,5 @@
 // What the keys do to the text: one step of the history each.
-import { type Cursor, wordsSelected } from "./cursor";
+import type { Cursor } from "./cursor";
 import {
   emptyRow,
   joinRows,
@@ -8,7 +8,6 @@ import {
   splitRow,
   type State,
   textOf,
-  withMask,
   withState,
   withTimes,
   withWords,
@@ -32,12 +31,6 @@ export function typed(store: Store, { id, language, field }: Cursor): void {
   if (!row) return;
   const words = retype(row.sides[language].words, field.textContent ?? "");
   store.change([withWords(row, language, words)], { key: `type ${id} ${language}` });
-}
-
-/** Put another text on a side, as one step. */
-export function rewrite(store: Store, id: string, language: string, text: string): void {
-  const row = store.get(id);
-  if (row) store.change([withWords(row, language, retype(row.sides[language].words, text))]);
 }
 
 export function split(store: Store, { id, language, field, start }: Cursor): Landing | undefined {
@@ -141,13 +134,6 @@ export function bracket(store: Store, cursor: Cursor, kind: string): Landing | u
   );
   store.change([withWords(row, cursor.language, words)]);
   return { id: cursor.id, language: cursor.language, offset: to };
-}
-
-/** Mask the words under the cursor; `mask` null clears them. */
-export function mask(store: Store, cursor: Cursor, kind: string | null, reads: string): void {
-  const row = store.get(cursor.id);
-  const [from, to] = wordsSelected(cursor);
-  if (row) store.change([withMask(row, cursor.language, from, to, kind, reads)]);
 }
 
 /** Mark a side of rows as reviewed by somebody, or as drafts again. Sides without words stay as they are. */

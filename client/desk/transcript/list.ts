@@ -40,18 +40,6 @@ export class VirtualList {
     return this.drawn.get(id);
   }
 
-  get elements(): ReadonlyMap<string, HTMLElement> {
-    return this.drawn;
-  }
-
-  /** Draw a row anew. */
-  refresh(id: string): void {
-    const old = this.drawn.get(id);
-    if (!old) return;
-    this.remove(id, old);
-    this.draw();
-  }
-
   /** Bring a row into view and give its element. */
   reveal(id: string): HTMLElement | undefined {
     const at = this.ids.indexOf(id);

@@ -18,10 +18,10 @@ from onrecord.archive.models import Recording
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.text.suggestions import mask_suggestions
+from onrecord.transcripts.draft_state import News
 from onrecord.transcripts.drafts import (
     DraftConflict,
     DraftReplaced,
-    News,
     draft_news,
     draft_publish,
     draft_save,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,11 +14,12 @@ from django.utils import timezone
 from onrecord.archive.models import Recording
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
-from onrecord.text.transcripts import Segment, Word
-from onrecord.transcripts.models import Draft, DraftRow, Transcript, TranscriptVersion
+from onrecord.transcripts.draft_masks import mask_at_once
+from onrecord.transcripts.draft_state import News, Work, in_order
+from onrecord.transcripts.models import Draft, DraftRow, TranscriptVersion
 from onrecord.transcripts.reviews import DRAFT, Reviews
-from onrecord.transcripts.rows import Row, masked_ids, row_changed, rows_of, same_row, segment_of
-from onrecord.transcripts.segments import segments_from_json, segments_to_json
+from onrecord.transcripts.rows import Row, row_changed, rows_of, same_row, segment_of
+from onrecord.transcripts.segments import segments_to_json
 from onrecord.transcripts.versions import authorise, latest_versions, version_write
 
 MOST_CHANGES = 500
@@ -63,15 +64,6 @@ class Text:
 
 
 @dataclass(frozen=True)
-class News:
-    """What changed since a revision: rows with the id before each (`after`), and ids of those that are gone."""
-
-    revision: int
-    rows: list[dict[str, Any]]
-    gone: list[str]
-
-
-@dataclass(frozen=True)
 class Saved:
     """The rows as stored, and what others changed since `base`; `masked` tells that a version was made for masks."""
 
@@ -80,64 +72,13 @@ class Saved:
     masked: bool
 
 
-class _Work:
-    """A draft being looked at or changed: the rows of the newest versions under the rows of the draft."""
-
-    def __init__(self, recording: Recording, draft: Draft, *, whole: bool = True) -> None:
-        self.recording = recording
-        self.draft = draft
-        self.versions = _in_order(latest_versions([recording]))
-        self.base = rows_of(list(self.versions.values()))
-        self.overlay = {row.segment_id: row for row in draft.rows.select_related("changed_by")}
-        self.order: list[str] = list(draft.order) if draft.order is not None else list(self.base)
-
-    @property
-    def languages(self) -> list[str]:
-        return list(self.versions)
-
-    def row(self, segment_id: str) -> Row | None:
-        """A row as it is now; None when there is none, or no longer."""
-        over = self.overlay.get(segment_id)
-        if over is not None and over.gone:
-            return None
-        if over is not None and over.content is not None:
-            return _with_languages(over.content, self.languages)
-        return self.base.get(segment_id)
-
-    def is_gone(self, segment_id: object) -> bool:
-        """True if somebody took the segment out at the desk."""
-        over = self.overlay.get(str(segment_id))
-        return over is not None and over.gone
-
-    def rows(self) -> list[Row]:
-        return [row for segment_id in self.order if (row := self.row(segment_id)) is not None]
-
-    def changed(self) -> int:
-        """How many segments are not as in the newest versions."""
-        return sum(
-            row.content is not None or (row.gone and row.segment_id in self.base) for row in self.overlay.values()
-        )
-
-    def news(self, since: int, tab: str) -> News:
-        """What other windows changed since a revision."""
-        fresh = [row for row in self.overlay.values() if row.revision > since and row.tab != tab]
-        before = dict(zip(self.order, [None, *self.order], strict=False))
-        rows = [
-            {**row, "after": before.get(row["id"]), "by": str(over.changed_by or "")}
-            for over in fresh
-            if (row := self.row(over.segment_id)) is not None
-        ]
-        rows.sort(key=lambda row: self.order.index(row["id"]))
-        return News(self.draft.revision, rows, [row.segment_id for row in fresh if row.gone])
-
-
 def text_open(recording: Recording) -> Text:
     """The words as the desk has them now."""
     draft = Draft.objects.filter(recording=recording).first() or Draft(recording=recording)
     if draft.pk is None:
-        versions = _in_order(latest_versions([recording]))
+        versions = in_order(latest_versions([recording]))
         return Text(draft, versions, list(rows_of(list(versions.values())).values()), 0)
-    work = _Work(recording, draft)
+    work = Work(recording, draft)
     return Text(draft, work.versions, work.rows(), work.changed())
 
 
@@ -146,7 +87,7 @@ def draft_news(recording: Recording, *, since: int, tab: str) -> News | None:
     draft = Draft.objects.filter(recording=recording).first()
     if draft is None or draft.revision <= since:
         return None
-    return _Work(recording, draft).news(since, tab)
+    return Work(recording, draft).news(since, tab)
 
 
 def draft_save(
@@ -172,7 +113,7 @@ def draft_save(
         draft = _locked(recording)
         if draft.generation != generation:
             raise DraftReplaced()
-        work = _Work(recording, draft)
+        work = Work(recording, draft)
         now = timezone.now()
         named = [str(change.get("id")) for change in changes if work.is_gone(change.get("id"))]
         _refuse(work, [over for name in named if (over := _others(work, name, base=base, tab=tab)) is not None])
@@ -180,7 +121,7 @@ def draft_save(
         _refuse_conflicts(work, rows, gone, base=base, tab=tab)
         news = work.news(base, tab)
         _store(work, rows, changes, gone, actor=actor, tab=tab, at=now)
-        masked = _mask_at_once(work, rows, actor=actor)
+        masked = mask_at_once(work, rows, actor=actor)
     return Saved(replace(news, revision=draft.revision), rows, masked)
 
 
@@ -192,7 +133,7 @@ def draft_publish(*, actor: User | None, recording: Recording, note: str = "") -
     authorise(actor)
     with transaction.atomic():
         draft = _locked(recording)
-        work = _Work(recording, draft)
+        work = Work(recording, draft)
         if not work.changed():
             return []
         made = _versions_write(work, actor=actor, note=note)
@@ -222,19 +163,8 @@ def _locked(recording: Recording) -> Draft:
     return Draft.objects.select_for_update().get(recording=recording)
 
 
-def _in_order(versions: Iterable[TranscriptVersion]) -> dict[str, TranscriptVersion]:
-    ordered = sorted(versions, key=lambda v: (v.transcript.is_translation, v.transcript.language))
-    return {version.transcript.language: version for version in ordered}
-
-
-def _with_languages(row: Row, languages: Sequence[str]) -> Row:
-    """A row from before a translation was added has an empty side for it."""
-    missing = {language: {"words": [], "state": "draft", "by": "", "at": ""} for language in languages}
-    return {**row, "sides": {**missing, **row["sides"]}}
-
-
 def _changed_rows(
-    work: _Work, changes: Sequence[Mapping[str, Any]], gone: Sequence[str], *, by: str, at: datetime
+    work: Work, changes: Sequence[Mapping[str, Any]], gone: Sequence[str], *, by: str, at: datetime
 ) -> list[Row]:
     touched = {str(change.get("id", "")) for change in changes} | set(gone)
     near: dict[tuple[str, str], list[Any]] = {}
@@ -275,7 +205,7 @@ def _changed_rows(
     return rows
 
 
-def _ids_once(work: _Work, rows: Sequence[Row], touched: set[str]) -> None:
+def _ids_once(work: Work, rows: Sequence[Row], touched: set[str]) -> None:
     """A word id that the text has already elsewhere is a copy: it becomes a word of its own."""
     sent = {(language, word[0]) for row in rows for language, one in row["sides"].items() for word in one["words"]}
     taken = {
@@ -294,13 +224,13 @@ def _ids_once(work: _Work, rows: Sequence[Row], touched: set[str]) -> None:
                 taken.add((language, one["words"][number][0]))
 
 
-def _others(work: _Work, segment_id: str, *, base: int, tab: str) -> DraftRow | None:
+def _others(work: Work, segment_id: str, *, base: int, tab: str) -> DraftRow | None:
     """What another window did to a segment since `base`."""
     over = work.overlay.get(segment_id)
     return over if over is not None and over.revision > base and over.tab != tab else None
 
 
-def _refuse_conflicts(work: _Work, rows: Sequence[Row], gone: Sequence[str], *, base: int, tab: str) -> None:
+def _refuse_conflicts(work: Work, rows: Sequence[Row], gone: Sequence[str], *, base: int, tab: str) -> None:
     wanted = {row["id"]: row for row in rows}
     disputed = []
     for segment_id in (*wanted, *gone):
@@ -313,7 +243,7 @@ def _refuse_conflicts(work: _Work, rows: Sequence[Row], gone: Sequence[str], *, 
     _refuse(work, disputed)
 
 
-def _refuse(work: _Work, disputed: Sequence[DraftRow]) -> None:
+def _refuse(work: Work, disputed: Sequence[DraftRow]) -> None:
     if disputed:
         raise DraftConflict(
             by=str(disputed[0].changed_by or "Somebody"),
@@ -324,7 +254,7 @@ def _refuse(work: _Work, disputed: Sequence[DraftRow]) -> None:
 
 
 def _store(
-    work: _Work,
+    work: Work,
     rows: Sequence[Row],
     changes: Sequence[Mapping[str, Any]],
     gone: Sequence[str],
@@ -361,7 +291,7 @@ def _store(
     work.overlay.update({row.segment_id: row for row in stored})
 
 
-def _versions_write(work: _Work, *, actor: User | None, note: str) -> list[TranscriptVersion]:
+def _versions_write(work: Work, *, actor: User | None, note: str) -> list[TranscriptVersion]:
     rows = [row for row in work.rows() if any(one["words"] for one in row["sides"].values())]
     if not any(row["sides"][next(iter(work.versions))]["words"] for row in rows):
         raise NothingToWrite()
@@ -376,65 +306,3 @@ def _versions_write(work: _Work, *, actor: User | None, note: str) -> list[Trans
         if segments_to_json(segments) != latest.segments or reviews != latest.reviews:
             made.append(version_write(latest.transcript, segments, actor=actor, note=note, reviews=reviews))
     return made
-
-
-def _mask_at_once(work: _Work, rows: Sequence[Row], *, actor: User) -> bool:
-    """Words of the newest versions that the rows mask are masked in a version now; nothing else of the draft is in it.
-
-    A masked word that the version does not have stands for those of the version that it replaced.
-    """
-    made = False
-    for language, latest in work.versions.items():
-        wanted = _wanted_masks(work, rows, language)
-        if not wanted:
-            continue
-        segments = tuple(_masked(segment, wanted) for segment in segments_from_json(latest.segments))
-        if segments_to_json(segments) != latest.segments:
-            version_write(
-                Transcript.objects.get(pk=latest.transcript_id), segments, actor=actor, note="Masked at the desk",
-                reviews=latest.reviews,
-            )  # fmt: skip
-            made = True
-    return made
-
-
-def _wanted_masks(work: _Work, rows: Sequence[Row], language: str) -> dict[str, tuple[str, str]]:
-    """Mask and reading by the id of a word in the newest version."""
-    wanted: dict[str, tuple[str, str]] = {}
-    if not any(name == language for row in rows for name, _ in masked_ids(row)):
-        return wanted
-    present = {
-        word[0]
-        for row in work.base.values()
-        if (one := row["sides"].get(language)) is not None
-        for word in one["words"]
-    }
-    for row in rows:
-        kept = {word[0] for word in row["sides"][language]["words"]}
-        base = work.base.get(row["id"])
-        for name, word in masked_ids(row):
-            if name != language:
-                continue
-            mask = (word[5], word[7] if len(word) > 7 else "")
-            if word[0] in present:
-                wanted[word[0]] = mask
-            elif base is not None:
-                replaced = [other for other in base["sides"][language]["words"] if other[0] not in kept]
-                wanted.update({other[0]: mask for other in replaced if _overlap(other, word)})
-    return wanted
-
-
-def _overlap(a: list[Any], b: list[Any]) -> bool:
-    if None in (a[2], a[3], b[2], b[3]):
-        return True
-    return bool(a[2] < b[3] and b[2] < a[3])
-
-
-def _masked(segment: Segment, wanted: Mapping[str, tuple[str, str]]) -> Segment:
-    def mask(word: Word) -> Word:
-        if word.id not in wanted:
-            return word
-        kind, reads = wanted[word.id]
-        return replace(word, mask=kind, reads=reads)
-
-    return replace(segment, words=tuple(mask(word) for word in segment.words))
