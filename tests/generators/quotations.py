@@ -363,6 +363,8 @@ def moved(s: Spot) -> Case | None:
         return None
     i = s.rng.choice(places[:-1])
     j = s.rng.choice([p for p in places if p > i])
+    if keys(words[i]) == keys(words[j]):
+        return None
     words[i], words[j] = words[j], words[i]
     return s.case("moved", words, ("altered", "spliced"))
 

@@ -61,9 +61,10 @@ def guess_language(text: str) -> str:
             return language
     if cyrillic > latin:
         ukrainian, russian = len(_UKRAINIAN.findall(text)), len(_RUSSIAN.findall(text))
-        if ukrainian != russian:
-            return "uk" if ukrainian > russian else "ru"
-        return _by_words(text, ("uk", "ru"))
+        by_letters = "uk" if ukrainian > russian else "ru"
+        if abs(ukrainian - russian) > 1:
+            return by_letters
+        return _by_words(text, ("uk", "ru")) or (by_letters if ukrainian != russian else "")
     return _by_words(text, [language for language in _COMMON if language not in ("uk", "ru")])
 
 
