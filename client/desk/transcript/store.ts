@@ -128,7 +128,7 @@ export class Store {
       .map((edit) => ({ ...edit, before: edit.after, after: edit.before }));
     for (const edit of edits) this.put(edit);
     this.tell(edits);
-    return edits.find(({ after }) => after)?.id;
+    return step.edits.find(({ before }) => before)?.id;
   }
 
   /** Take the last step that was taken back again. */
