@@ -95,9 +95,8 @@ class Record:
                 segment_first_word.append(len(words) + n)
                 words.extend(texts)
                 speakers.add(speaker)
-        table = numbered(words, 1)
+        flat, table = numbered(words, 1)
         forms, vocabulary = forms_of(list(table))
-        flat = np.fromiter(map(table.__getitem__, words), dtype=np.int32, count=len(words))
         gaps = [*(first - n for n, first in enumerate(first_word[1:], start=1)), *[len(words)][: len(first_word)]]
         numbers, segment_words = np.insert(flat, gaps, GAP), np.array(segment_first_word, dtype=np.int32)
         tokens, first_token = tokens_of(numbers, forms)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +16,11 @@ from onrecord.text.postings import Ints
 GAP = 0
 
 
-def numbered(texts: Iterable[str], first: int) -> dict[str, int]:
-    """Each text once, numbered from `first` in the order of their first coming."""
-    return {text: number for number, text in enumerate(dict.fromkeys(texts), start=first)}
+def numbered(texts: Sequence[str], first: int) -> tuple[Ints, dict[str, int]]:
+    """The number of each text, from `first` in the order of their first coming, and each of them once."""
+    table: defaultdict[str, int] = defaultdict(count(first).__next__)
+    numbers = np.fromiter(map(table.__getitem__, texts), dtype=np.int32, count=len(texts))
+    return numbers, dict(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,15 @@ def forms_of(texts: Sequence[str]) -> tuple[Forms, dict[str, int]]:
         keys.extend(found)
         at = number
     keys.extend(plain[at:])
-    count = np.ones(len(texts) + 1, dtype=np.int32)
-    opens, closes = np.zeros(len(count), dtype=np.bool_), np.zeros(len(count), dtype=np.bool_)
+    sizes = np.ones(len(texts) + 1, dtype=np.int32)
+    opens, closes = np.zeros(len(sizes), dtype=np.bool_), np.zeros(len(sizes), dtype=np.bool_)
     closes[GAP] = True
     for number, found in careful.items():
         text = texts[number - 1]
-        count[number] = len(found)
+        sizes[number] = len(found)
         opens[number], closes[number] = text[:1] in ("(", "["), ")" in text or "]" in text
-    vocabulary = numbered(keys, GAP)
-    numbers = np.fromiter(map(vocabulary.__getitem__, keys), dtype=np.int32, count=len(keys))
-    return Forms((np.cumsum(count) - count).astype(np.int32), count, numbers, opens, closes), vocabulary
+    numbers, vocabulary = numbered(keys, GAP)
+    return Forms((np.cumsum(sizes) - sizes).astype(np.int32), sizes, numbers, opens, closes), vocabulary
 
 
 def tokens_of(words: Ints, forms: Forms) -> tuple[Ints, Ints]:

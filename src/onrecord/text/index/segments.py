@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any, overload
 
@@ -46,26 +48,39 @@ class Packed:
     more: bytes
 
 
-def pack(segments: Sequence[tuple[str, int, Segment]], words: Sequence[Word], first_word: NDArray[np.int64]) -> Packed:
-    """Segments, each with its usual id and the number of its speaker, and all their words.
+More = defaultdict[int, dict[str, Any]]
+"""By the number of a segment what its row has no room for."""
+
+
+def pack(
+    segments: Sequence[tuple[str, int, Segment]],
+    words: Sequence[Word],
+    texts: Sequence[str],
+    first_word: NDArray[np.int64],
+) -> Packed:
+    """Segments, each with its usual id and the number of its speaker, and all their words with their texts.
 
     `first_word` is the place of each segment's first word in `words`, and at its end how many there are.
     """
     rows = np.zeros(len(segments), dtype=ROW)
-    spans = np.array([(s.start_ms, s.end_ms) for _, _, s in segments], dtype=np.int64).reshape(-1, 2)
+    ends = chain.from_iterable((s.start_ms, s.end_ms) for _, _, s in segments)
+    spans = np.fromiter(ends, dtype=np.int64, count=2 * len(segments)).reshape(-1, 2)
     rows["start"], rows["end"] = np.clip(spans, -_LARGEST, _LARGEST).T
     rows["speaker"] = [speaker for _, speaker, _ in segments]
-    more: list[dict[str, Any]] = [{} if s.id == usual else {"id": s.id} for usual, _, s in segments]
+    more: More = defaultdict(dict)
+    for number, (usual, _, segment) in enumerate(segments):
+        if segment.id != usual:
+            more[number]["id"] = segment.id
     for number in np.flatnonzero(np.abs(spans).max(axis=1, initial=0) > _LARGEST).tolist():
         more[number]["span"] = spans[number].tolist()
-    rows["times"], times = _times(words, first_word, spans, more)
+    rows["times"], times = _times(words, texts, first_word, spans, more)
     _others(words, first_word, more)
+    rows["more"] = _NONE
     lines, at = [], 0
-    for number, found in enumerate(more):
-        rows["more"][number] = at if found else _NONE
-        if found:
-            lines.append(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
-            at += len(lines[-1]) + 1
+    for number, found in sorted(more.items()):
+        rows["more"][number] = at
+        lines.append(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        at += len(lines[-1]) + 1
     return Packed(rows, times, b"".join(line + b"\n" for line in lines))
 
 
@@ -114,7 +129,7 @@ def _measured(texts: Sequence[str], times: Sequence[int], start: int) -> list[Wo
 
 
 def _times(
-    words: Sequence[Word], first_word: NDArray[np.int64], spans: NDArray[np.int64], more: list[dict[str, Any]]
+    words: Sequence[Word], texts: Sequence[str], first_word: NDArray[np.int64], spans: NDArray[np.int64], more: More
 ) -> tuple[Ints, NDArray[np.uint16]]:
     """Where each segment's measured times begin, and these; what does not fit goes to `more`."""
     starts, ends = _column(words, "start_ms"), _column(words, "end_ms")
@@ -122,7 +137,7 @@ def _times(
     sizes = np.diff(first_word)
     home = np.repeat(np.arange(len(sizes)), sizes)
     low = spans[:, 0][home]
-    estimated = _estimated(words, first_word, home, spans)
+    estimated = _estimated(texts, first_word, home, spans)
     odd = exact | (starts != estimated[0]) | (ends != estimated[1])
     before = np.where(np.arange(len(words)) == first_word[home], low, np.roll(ends, 1))
     pause, length = starts - before, ends - starts
@@ -144,18 +159,19 @@ _UNKNOWN = np.iinfo(np.int64).min // 4
 
 
 def _column(words: Sequence[Word], name: str) -> NDArray[np.int64]:
-    values = list(map(attrgetter(name), words))
+    values = map(attrgetter(name), words)
     try:
-        return np.array(values, dtype=np.int64)
+        return np.fromiter(values, dtype=np.int64, count=len(words))
     except TypeError:
-        return np.array([_UNKNOWN if value is None else value for value in values], dtype=np.int64)
+        values = (_UNKNOWN if value is None else value for value in map(attrgetter(name), words))
+        return np.fromiter(values, dtype=np.int64, count=len(words))
 
 
 def _estimated(
-    words: Sequence[Word], first_word: NDArray[np.int64], home: NDArray[np.intp], spans: NDArray[np.int64]
+    texts: Sequence[str], first_word: NDArray[np.int64], home: NDArray[np.intp], spans: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Start and end of each word as `estimate_word_times` gives them where none is measured."""
-    weights = np.fromiter(map(len, map(attrgetter("text"), words)), dtype=np.int64, count=len(words)) + 1
+    weights = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
     passed = np.concatenate(([0], np.cumsum(weights)))
     low = spans[:, 0][home]
     room = np.maximum(spans[:, 1][home] - low, 0)
@@ -163,13 +179,12 @@ def _estimated(
     return low + room * (passed[:-1] - base) // total, low + room * (passed[1:] - base) // total
 
 
-def _others(words: Sequence[Word], first_word: NDArray[np.int64], more: list[dict[str, Any]]) -> None:
+def _others(words: Sequence[Word], first_word: NDArray[np.int64], more: More) -> None:
     """Masks and the like of the few words that have them."""
     found: dict[int, dict[str, Any]] = {}
     for name in _OTHERS:
-        values = list(map(attrgetter(name), words))
-        if any(values):
-            for number, value in enumerate(values):
+        if any(map(attrgetter(name), words)):  # few have one: the first look is the cheap one
+            for number, value in enumerate(map(attrgetter(name), words)):
                 if value:
                     found.setdefault(number, {})[name] = value
     for number, others in sorted(found.items()):

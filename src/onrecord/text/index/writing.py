@@ -265,8 +265,7 @@ class _Gathered:
         ends = first_word[self._rows[1:]]
 
         texts = list(map(attrgetter("text"), words))
-        table = numbered(texts, 1)
-        flat = np.fromiter(map(table.__getitem__, texts), dtype=np.int32, count=len(words))
+        flat, table = numbered(texts, 1)
         self.words = np.insert(flat, ends, GAP).astype("<i4")
         self.forms = list(table)
         forms, keys = forms_of(self.forms)
@@ -276,7 +275,7 @@ class _Gathered:
         self.segment_first_word = (first_word[:-1] + home).astype(np.int32)
         self.segment_first_token = first_token[self.segment_first_word]
         self.silence = silence_of(self.words, forms, self.segment_first_word, first_token)
-        self.packed = pack(segments, words, first_word)
+        self.packed = pack(segments, words, texts, first_word)
         self._words = np.concatenate(([0], ends + np.arange(1, len(ends) + 1))).astype(np.int64)
         self._tokens = first_token[self._words]
 
