@@ -82,6 +82,8 @@ def write_a_story(desk: Page, *paragraphs: str) -> None:
             desk.keyboard.press("Enter")
         desk.keyboard.type(paragraph)
     desk.wait_for_url(re.compile(r"/desk/pages/\d+/edit/$"))
+    desk.wait_for_timeout(2500)  # what is typed around the first save, Wagtail takes for what was there
+    desk.keyboard.type(" ")
 
 
 def until(page: Page, wanted: Locator, tries: int = 30) -> None:
