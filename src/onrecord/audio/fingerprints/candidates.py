@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.audio.fingerprints.lookup import FLIPS, MORE_FLIPS
 from onrecord.audio.fingerprints.model import BITS, CENTRE, Codes, packed
 from onrecord.audio.fingerprints.places import Places, Reader
 from onrecord.audio.fingerprints.query import FINE, Query
@@ -45,7 +46,7 @@ def candidates(query: Query, reader: Reader, every: int) -> Iterator[Candidate]:
     frame, hearing = np.concatenate(frames), np.concatenate(hearings)
     if not frame.size:
         return
-    rows, places = reader.seeds(np.concatenate(soft))
+    rows, places = reader.seeds(np.concatenate(soft), MORE_FLIPS if every == 1 else FLIPS)
     proof, shift = _proved(reader, query, hearing[rows], frame[rows], places)
     good = np.flatnonzero(proof > _LEAST_PROOF)
     good = good[np.argsort(-proof[good], kind="stable")]

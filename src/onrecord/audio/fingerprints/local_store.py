@@ -195,13 +195,13 @@ class LocalReader:
         for segment, removed in zip(self._segments, self._removed, strict=True):
             yield from (stretch for stretch in segment.stretches if stretch.first not in removed)
 
-    def seeds(self, soft: Floats) -> tuple[NDArray[np.int64], Places]:
+    def seeds(self, soft: Floats, flips: int) -> tuple[NDArray[np.int64], Places]:
         heard = packed(soft)
         found = [
             (rows, places + (number << _NUMBER))
             for number, segment in enumerate(self._segments)
             for table in (0, 1)
-            for rows, places in (_hits(segment, table, soft, heard),)
+            for rows, places in (_hits(segment, table, soft, heard, flips),)
         ]
         if not found:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -226,8 +226,8 @@ class LocalReader:
         return Stretch(found.name, found.first + (number << _NUMBER), found.frames, found.duration_ms)
 
 
-def _hits(segment: Segment, table: int, soft: Floats, heard: Codes) -> tuple[NDArray[np.int64], Places]:
-    keys = keys_to_try(soft, table, segment.bits)
+def _hits(segment: Segment, table: int, soft: Floats, heard: Codes, flips: int) -> tuple[NDArray[np.int64], Places]:
+    keys = keys_to_try(soft, table, segment.bits, flips)
     low, count = segment.bucket(table, keys.ravel())
     count[count > CROWDED] = 0
     chosen = np.flatnonzero(count)

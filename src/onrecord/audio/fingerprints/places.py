@@ -29,8 +29,11 @@ class Stretch:
 class Reader(Protocol):
     """An index as it was at one moment; what is added meanwhile does not disturb it."""
 
-    def seeds(self, soft: Floats) -> tuple[NDArray[np.int64], Places]:
-        """Rows of the soft seed codes, shape (n, 64), and places where a seed like it begins, as pairs."""
+    def seeds(self, soft: Floats, flips: int) -> tuple[NDArray[np.int64], Places]:
+        """Rows of the soft seed codes, shape (n, 64), and places where a seed like it begins, as pairs.
+
+        `flips` bits of a key, the least certain ones, may differ.
+        """
 
     def proof(self, places: Places) -> Codes:
         """Proof codes at places, one-dimensional; any code for a place that is in no recording."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from psycopg import Connection
 
 from onrecord.audio.fingerprints.codes import SEED_EVERY, Fingerprint
-from onrecord.audio.fingerprints.lookup import CROWDED, OTHER_WRONG, halves, keys_to_try
+from onrecord.audio.fingerprints.lookup import CROWDED, FLIPS, OTHER_WRONG, halves, keys_to_try
 from onrecord.audio.fingerprints.model import Codes, packed, same_kind
 from onrecord.audio.fingerprints.places import Places, Stretch
 from onrecord.audio.fingerprints.spectrum import Floats
@@ -135,11 +135,12 @@ class PostgresReader:
         self._chunks: dict[tuple[int, int], Codes] = {}
         self._stretches: dict[int, Stretch | None] = {}
 
-    def seeds(self, soft: Floats) -> tuple[NDArray[np.int64], Places]:
+    def seeds(self, soft: Floats, flips: int) -> tuple[NDArray[np.int64], Places]:
+        # More keys cost more here than they find: a row is read a hundred times slower than an entry of a segment.
         heard = packed(soft)
         rows, places = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for table in (0, 1):
-            keys = keys_to_try(soft, table, _BITS).astype(np.int64) + (table << _BITS)
+            keys = keys_to_try(soft, table, _BITS, min(flips, FLIPS)).astype(np.int64) + (table << _BITS)
             at = np.repeat(np.arange(len(soft)), keys.shape[1])
             other = _signed(halves(heard, table)[1])[at]
             asked = [keys.ravel().tolist(), other.tolist(), at.tolist()]

@@ -55,7 +55,7 @@ def test_a_query_speaks_of_what_was_there_when_it_began(store: Store) -> None:
     store.add("call 0", made(_recording(0)))
     reader = store.reader()
     store.add("call 1", made(_recording(1)))
-    assert reader.stretch(int(reader.seeds(_seed(0))[1][0])) is not None
+    assert reader.stretch(int(reader.seeds(_seed(0), 7)[1][0])) is not None
     assert found(_recording(1)[: 8 * RATE], store)[0].name == "call 1"
 
 
