@@ -18,6 +18,7 @@ def folders(settings: object, tmp_path: Path) -> Iterator[Path]:
         "MEDIA_ROOT": "public/media",
         "INCOMING_DIR": "incoming",
         "INDEX_DIR": "index",
+        "FINGERPRINTS_DIR": "fingerprints",
     }.items():
         path = tmp_path / "newsroom" / folder
         path.mkdir(parents=True, exist_ok=True)

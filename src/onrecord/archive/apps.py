@@ -7,7 +7,8 @@ class ArchiveConfig(AppConfig):
     verbose_name = "Archive"
 
     def ready(self) -> None:
-        from onrecord.archive.services import register_derive_scheduler
-        from onrecord.archive.tasks import schedule_web_copy
+        from onrecord.archive.services import register_derive_scheduler, register_recognise_scheduler
+        from onrecord.archive.tasks import schedule_recognition, schedule_web_copy
 
         register_derive_scheduler(schedule_web_copy)
+        register_recognise_scheduler(schedule_recognition)

@@ -39,7 +39,7 @@ class RecordingChoice:
         ]
 
     def get_object_list(self) -> QuerySet[Recording]:
-        return Recording.objects.defer("peaks").prefetch_related("copies__publisher")
+        return Recording.objects.standing().defer("peaks").prefetch_related("copies__publisher")
 
 
 class RecordingChooseView(RecordingChoice, ChooseView):

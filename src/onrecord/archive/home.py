@@ -20,7 +20,10 @@ class RecordingsPanel(Component):
         request = parent_context["request"]
         allowed = request.user.has_perm("archive.view_recording") or request.user.has_perm("archive.add_recording")
         waiting = (
-            Recording.objects.exclude(status=Recording.Status.READY).defer("peaks").order_by("status", "-added_at")
+            Recording.objects.standing()
+            .exclude(status=Recording.Status.READY)
+            .defer("peaks")
+            .order_by("status", "-added_at")
         )
         return {
             "allowed": allowed,

@@ -20,6 +20,12 @@ class Publisher(models.Model):
         return self.name
 
 
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    def standing(self) -> "RecordingQuerySet":
+        """Those that are not filed as a copy of another one."""
+        return self.filter(filed_under=None)
+
+
 class Recording(models.Model):
     """One thing that was said and recorded, whoever published it."""
 
@@ -41,6 +47,12 @@ class Recording(models.Model):
     peaks = models.JSONField(default=list, help_text="Waveform: loudness from 0 to 100, evenly spaced.")
     audio = models.CharField(max_length=200, blank=True, help_text="Web copy, relative to the media folder.")
     audio_masks = models.CharField(max_length=64, blank=True, help_text="Digest of the masks that it was made with.")
+    filed_under = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="filed",
+        help_text="The recording that this one turned out to be a copy of; its files are there now.",
+    )  # fmt: skip
+
+    objects = RecordingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-added_at"]
@@ -56,6 +68,10 @@ class Recording(models.Model):
         """Address of the web copy; empty while there is none."""
         return f"{settings.MEDIA_URL}{self.audio}" if self.audio else ""
 
+    def timed_copy(self) -> "Copy | None":
+        """The file that transcripts are timed on and the web copy is made of: the first that came in as this one."""
+        return self.copies.filter(moved_from=None).order_by("pk").first()
+
 
 class Copy(models.Model):
     """One file of a recording, as one publisher put it out."""
@@ -69,6 +85,10 @@ class Copy(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     facts = models.JSONField(default=dict, help_text="What the file is: duration_ms, container, codec, …")
+    moved_from = models.ForeignKey(
+        Recording, null=True, on_delete=models.PROTECT, related_name="moved_copies",
+        help_text="The recording that the file came in as, before it was filed as a copy of this one.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["published_at", "id"]
@@ -81,6 +101,40 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.publisher}, {self.published_at:%-d %B %Y}"
+
+
+class FingerprintedFile(models.Model):
+    """An original that was looked for among the others, or could not be."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    made_with = models.CharField(max_length=60, blank=True, help_text="Algorithm and version; empty after a problem.")
+    problem = models.TextField(blank=True, help_text="Why it has no fingerprint, in plain words.")
+    looked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} ({self.made_with or self.problem})"
+
+
+class Repost(models.Model):
+    """Two originals have sound in common. Which of them is the repost is for people to say.
+
+    They are named by hash, so that it holds wherever the files are filed. When both are files of one recording it is
+    settled; else it is a proposal, until it is dismissed.
+    """
+
+    sha256 = models.CharField(max_length=64, db_index=True)
+    other_sha256 = models.CharField(max_length=64, db_index=True)
+    parts = models.JSONField(help_text="[start_ms, end_ms, start and end in the other, speed, score, sure], in order.")
+    found_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["found_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["sha256", "other_sha256"], name="one_repost_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} has sound of {self.other_sha256[:12]}"
 
 
 class CustodyEvent(models.Model):

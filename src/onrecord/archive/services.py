@@ -35,6 +35,7 @@ Listener = Callable[[Recording], None]
 _mask_sources: list[MaskSource] = []
 _audio_listeners: list[Listener] = []
 _derive: list[Callable[[str], None]] = []
+_recognise: list[Callable[[str], None]] = []
 
 
 class MissingTitle(OnrecordError):
@@ -82,6 +83,11 @@ def register_derive_scheduler(schedule: Callable[[str], None]) -> None:
     _derive[:] = [schedule]
 
 
+def register_recognise_scheduler(schedule: Callable[[str], None]) -> None:
+    """Set how the search for reposts is scheduled; called after commit with the recording's id."""
+    _recognise[:] = [schedule]
+
+
 def originals() -> BlobStore:
     """The store of originals of this newsroom."""
     return BlobStore(settings.ORIGINALS_DIR)
@@ -110,6 +116,7 @@ def recording_add(
     """
     if actor is not None and not actor.has_perm("archive.add_recording"):
         raise PermissionDenied
+    copy_of = (copy_of.filed_under or copy_of) if copy_of else None
     now = timezone.now()
     if published_at > now:
         raise FutureDate(filename=filename, published_at=f"{published_at:%Y-%m-%d %H:%M}")
@@ -142,8 +149,9 @@ def recording_add(
                     },
                     at=now,
                 )  # fmt: skip
-                for listener in _audio_listeners:
-                    listener(recording)
+                recording_announce(recording)
+                for schedule in _recognise:
+                    transaction.on_commit(partial(schedule, str(recording.pk)))
             if recording.status != Recording.Status.READY or not copy.facts.get("measured", True):
                 derive_schedule(recording)
     known_recording = known is not None or copy_of is not None
@@ -188,6 +196,12 @@ def derive_schedule(recording: Recording) -> None:
         transaction.on_commit(partial(schedule, recording_id))
 
 
+def recording_announce(recording: Recording) -> None:
+    """Tell upper apps, inside the transaction, that what readers see of a recording has changed."""
+    for listener in _audio_listeners:
+        listener(recording)
+
+
 def masks_of(recording: Recording) -> tuple[Span, ...]:
     """Every span of the recording that must not be heard, in order."""
     return tuple(sorted({span for source in _mask_sources for span in source(recording)}, key=_span_key))
@@ -221,7 +235,7 @@ def web_copy_make(recording_id: str) -> Recording:
         and _audio_file(recording).exists()
     ):
         return recording
-    copy = recording.copies.order_by("pk").first()  # the one that transcripts were timed on
+    copy = recording.timed_copy()
     if copy is None:
         return recording
     folder = _audio_folder(recording)

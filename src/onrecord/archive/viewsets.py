@@ -51,7 +51,7 @@ class RecordingIndexView(generic.IndexView):
     page_title = _("Recordings")
 
     def get_base_queryset(self) -> QuerySet[Recording]:
-        return Recording.objects.defer("peaks").prefetch_related("copies__publisher")
+        return Recording.objects.standing().defer("peaks").prefetch_related("copies__publisher")
 
     def search_queryset(self, queryset: QuerySet[Recording]) -> QuerySet[Recording]:
         return matching(queryset, self.search_query)

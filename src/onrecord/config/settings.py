@@ -39,6 +39,7 @@ ISOLATE_DECODING = True  # files of unknown origin are read in a process of thei
 BAKED_DIR = DATA_DIR / "public"
 INCOMING_DIR = DATA_DIR / "incoming"
 INDEX_DIR = DATA_DIR / "index"
+FINGERPRINTS_DIR = DATA_DIR / "fingerprints"
 
 INSTALLED_APPS = [
     "onrecord.site",
@@ -109,6 +110,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+FINGERPRINTS = env.str("FINGERPRINTS", default="auto")
+if FINGERPRINTS not in ("auto", "folder", "database"):
+    raise ImproperlyConfigured(f"FINGERPRINTS is {FINGERPRINTS!r}: write auto, folder or database.")
+if FINGERPRINTS == "database" and DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("FINGERPRINTS=database needs PostgreSQL in DATABASE_URL. Leave it out, or write folder.")
+RECOGNISE_REPOSTS = env.bool("RECOGNISE_REPOSTS", default=True)
+ALIGN_PLAIN_TEXT = env.bool("ALIGN_PLAIN_TEXT", default=True)
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

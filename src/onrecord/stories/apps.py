@@ -7,6 +7,8 @@ class StoriesConfig(AppConfig):
     verbose_name = "Stories"
 
     def ready(self) -> None:
+        from onrecord.archive.filing import register_filing_obstacle
+        from onrecord.stories.filing import stories_on_record
         from onrecord.stories.models import SitePage
         from onrecord.stories.reading import page_context
         from onrecord.stories.tasks import schedule_recheck
@@ -14,3 +16,4 @@ class StoriesConfig(AppConfig):
 
         SitePage.context_sources.append(page_context)
         register_version_listener(schedule_recheck)
+        register_filing_obstacle(stories_on_record)

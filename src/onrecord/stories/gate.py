@@ -86,7 +86,7 @@ def story_check(page: "StoryPage", *, instead: Sequence[TranscriptVersion] = ())
 
 def heard_copies(recordings: Iterable[Recording]) -> dict[UUID, str]:
     """SHA-256 of the copy that is heard of each recording: the first one, which its transcript was timed on."""
-    rows = Copy.objects.filter(recording__in=list(recordings)).order_by("-pk")
+    rows = Copy.objects.filter(recording__in=list(recordings), moved_from=None).order_by("-pk")
     return dict(rows.values_list("recording_id", "sha256"))
 
 

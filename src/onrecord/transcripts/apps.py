@@ -6,9 +6,13 @@ class TranscriptsConfig(AppConfig):
     label = "transcripts"
 
     def ready(self) -> None:
+        from onrecord.archive.filing import register_filing_listener, register_filing_obstacle
         from onrecord.archive.services import register_mask_source
+        from onrecord.transcripts.filing import words_would_be_lost
         from onrecord.transcripts.services import masked_spans, register_version_listener
         from onrecord.transcripts.tasks import schedule_index_update
 
         register_mask_source(masked_spans)
         register_version_listener(schedule_index_update)
+        register_filing_obstacle(words_would_be_lost)
+        register_filing_listener(schedule_index_update)

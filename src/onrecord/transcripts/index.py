@@ -124,7 +124,8 @@ def _discard() -> None:
 def _stamps() -> dict[str, str]:
     """For each recording that has words, the primary keys of the newest versions of its transcripts."""
     rows = (
-        TranscriptVersion.objects.order_by("transcript__recording_id", "transcript_id")
+        TranscriptVersion.objects.filter(transcript__recording__filed_under=None)
+        .order_by("transcript__recording_id", "transcript_id")
         .values_list("transcript__recording_id", "transcript_id")
         .annotate(newest=Max("pk"))
     )

@@ -28,7 +28,7 @@ def original_piece(recording: Recording, request: HttpRequest) -> HttpResponse:
 
     They hear what readers must not; at most 2 MiB an answer, so that players ask for what they play. 404 without one.
     """
-    copy = recording.copies.order_by("pk").first()
+    copy = recording.timed_copy()
     path = originals().path(copy.sha256) if copy else None
     if copy is None or path is None or not path.exists():
         return HttpResponse("There is no original of this recording here.", status=404, content_type="text/plain")

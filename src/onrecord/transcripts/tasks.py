@@ -4,7 +4,6 @@ from django.db import transaction
 from django_tasks import task
 
 from onrecord.transcripts.index import index_update
-from onrecord.transcripts.models import TranscriptVersion
 
 
 @task()
@@ -13,6 +12,6 @@ def update_index() -> None:
     index_update()
 
 
-def schedule_index_update(_: TranscriptVersion) -> None:
+def schedule_index_update(_: object) -> None:
     """Have it done after commit."""
     transaction.on_commit(update_index.enqueue)
