@@ -39,6 +39,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/serving.py
 	$(BIN)/python benchmarks/publishing.py
 	$(BIN)/python benchmarks/reposts.py --quick
+	$(BIN)/python benchmarks/alignment.py --quick
 	$(BIN)/python benchmarks/bleep.py
 	$(BIN)/python benchmarks/quotations.py
 

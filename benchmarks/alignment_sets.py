@@ -1,7 +1,7 @@
 """Speech whose words have exact times, made for benchmarks/alignment.py: synthetic voices, joined and spoilt.
 
-Everything here is synthetic. Festival's voices (Debian: festival, festvox-us-slt-hts, festvox-ru) are used where they are
-installed; the Russian one is cut from recordings of a speaker, the others are a diphone and a statistical voice. No
+Everything here is synthetic. Festival's voices (Debian: festival, festvox-us-slt-hts, festvox-ru) are used where they
+are installed; the Russian one is cut from recordings of a speaker, the others are a diphone and a statistical voice. No
 voice is one that the text is aligned against.
 """
 
@@ -59,13 +59,14 @@ _SAYINGS = {
     "en": (
         "the night watch|our neighbour|a woman from the mill|the old ferry|nobody in the valley|the second engineer|"
         "my brother's family|the council of the lower town|every driver|the teacher",
-        "had already closed|could not find|was still waiting for|never saw|brought back|would not open|asked twice about|"
-        "left behind|was told to guard|remembers",
-        "the blue gate by the river|the keys of the pumping station|a letter from the ministry|the last bus to the harbour|"
-        "three boxes of candles|the road over the hill|what the radio had promised|the bridge at the brewery|"
+        "had already closed|could not find|was still waiting for|never saw|brought back|would not open|asked twice"
+        " about|left behind|was told to guard|remembers",
+        "the blue gate by the river|the keys of the pumping station|a letter from the ministry|the last bus to the"
+        " harbour|three boxes of candles|the road over the hill|what the radio had promised|the bridge at the brewery|"
         "any of the boats|the school on Garden Street",
         "before the water came|on Tuesday morning|without a word|for more than an hour|although it was dark|"
-        "when the telephone rang|as far as anyone knows|after the second alarm|in spite of the rain|until we called again",
+        "when the telephone rang|as far as anyone knows|after the second alarm|in spite of the rain"
+        "|until we called again",
     ),
     "ru": (
         "ночной сторож|наш сосед|женщина с мельницы|старый паром|никто в долине|второй инженер|семья моего брата|"

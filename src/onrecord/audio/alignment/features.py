@@ -27,6 +27,8 @@ _TELEPHONE_HZ = (200.0, 3500.0)
 _FLOOR = 1e-9
 _TELEPHONE_GAP = np.log(10**3.0)
 _BATCH = 2048
+_MEASURED = 100_000
+"""Frames from which a channel is measured, at most."""
 
 Floats = NDArray[np.float32]
 Frames = NDArray[np.float32] | NDArray[np.float16]
@@ -143,8 +145,9 @@ class Channel:
 
 def channel_of(frames: Frames, loud: Floats, speech: NDArray[np.bool_]) -> Channel:
     """The channel of a recording from its frames, their loudness, and which of them are speech."""
-    spoken = frames[speech][: 60_000 * 6].astype(np.float32)
-    quiet = frames[np.argsort(loud)[: max(1, len(loud) // 12)]].astype(np.float32)
+    step = len(frames) // _MEASURED + 1
+    spoken = frames[np.flatnonzero(speech)[::step]].astype(np.float32)
+    quiet = frames[np.argsort(loud)[: max(1, len(loud) // 12)][::step]].astype(np.float32)
     centres = band_centres()
     upper, lower = (
         np.log(np.exp(spoken[:, (centres > low) & (centres < high)]).mean(axis=1)).astype(np.float32)

@@ -29,7 +29,8 @@ _SHARPNESS = 0.15
 _LEAST = 1e-4
 _PRIOR_FRAMES = 20
 NOISES = 2
-_SHORT_GAP, _FEW_NOISES, _MANY_NOISES = 150, 40, 4000
+_NOISE_STEP = 2
+_SHORT_GAP, _FEW_NOISES, _MANY_NOISES = 150, 20, 4000
 """In frames."""
 STEP = 0.04
 """Costs are kept in bytes, in steps of this."""
@@ -156,7 +157,8 @@ class Evidence:
         edges = np.flatnonzero(gap[1:] != gap[:-1])
         for low, high in zip(edges[::2], edges[1::2], strict=True):
             if high - low <= _SHORT_GAP:
-                self.between.append(reduced[low:high])
+                # A copy: a view would keep the whole piece.
+                self.between.append(reduced[low:high:_NOISE_STEP].copy())
         known = labels >= 0
         self.count += np.bincount(labels[known], minlength=len(self.count))
         np.add.at(self.sums, labels[known], reduced[known])

@@ -27,6 +27,8 @@ ROUNDS = (1, 1, 2)
 """Fine passes in each round."""
 _SKIPS = (400.0, 60.0, 60.0)
 _FINE_SKIP = 100.0
+FIRST_GAIN = 2.0
+"""What phones are taken to gain before the recording has taught them."""
 FILLER_SHARE = 0.5
 """Where the price of filler lies, between that of the best phones at any moment (0) and that of the right ones (1)."""
 
@@ -36,13 +38,14 @@ def run(sound: Sound, text: SpelledText, step: Callable[[float], None] = lambda 
     spelling = text.spelling
     models = taught(text.lessons, sound.channel, text.classes)
     tempo = float(np.clip(sound.speech.sum() * FRAME_MS / spelling.duration_ms.sum(), 0.75, 1.35))
-    gain = 0.0
+    gain = FIRST_GAIN
     done, parts = 0, len(ROUNDS) + sum(ROUNDS) + 1
     for number, passes in enumerate(ROUNDS):
         costs, quantile = coarse_costs(sound, models)
         filler = quantile - FILLER_SHARE * gain
         graph = graph_of(spelling, unit_ms=COARSE_UNIT_MS, tempo=tempo, skip_phrase=_SKIPS[number])
         way = coarse_way(costs, graph, filler, _SKIPS[number])
+        del costs  # a hundred bytes for each 40 ms
         step((done := done + 1) / parts)
         for _ in range(passes):
             graph = graph_of(spelling, unit_ms=FINE_UNIT_MS, tempo=tempo, skip_phrase=_FINE_SKIP)
