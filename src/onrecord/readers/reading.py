@@ -11,13 +11,13 @@ from wagtail.models import Page, Revision
 
 from onrecord.core.models import User
 from onrecord.readers.cleaning import comment_html
+from onrecord.readers.following import report_place
 from onrecord.readers.models import Comment, CorrectionNote, CorrectionReport
-from onrecord.readers.passages import Found, Selected, passage_find
+from onrecord.readers.passages import Found
 from onrecord.stories.bindings import StoryCheck
 from onrecord.stories.checked import Checked
 from onrecord.stories.gate import bound_quotations
 from onrecord.stories.models import StoryPage
-from onrecord.stories.passages import story_passages
 from onrecord.stories.reading import QuotationView, quotations_view
 
 
@@ -121,7 +121,7 @@ def comments_held_count() -> int:
 
 def correction_case(report: CorrectionReport) -> CorrectionCase:
     """The passage as the reader had it, as it is published and as it is in the draft; and what it quotes."""
-    story, selected = report.story, Selected.of(report)
+    story = report.story
     states: list[tuple[str, StoryPage, int | None]] = []
     if report.revision_read not in (None, story.live_revision_id):
         for revision in Revision.objects.filter(pk=report.revision_read):
@@ -136,7 +136,7 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
     quotations: tuple[Checked, ...] = ()
     published = None
     for label, state, revision_id in states:
-        found = passage_find(story_passages(state), selected)
+        found = report_place(report, state, revision_id or story.latest_revision_id)
         readings.append(Reading(label, found))
         if revision_id == story.live_revision_id:
             published = found

@@ -11,8 +11,9 @@ from wagtail.models import Revision
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.readers.drafts import words_find, words_replace
+from onrecord.readers.following import report_place
 from onrecord.readers.models import CorrectionNote, CorrectionReport
-from onrecord.readers.passages import Selected, block_of, passage_find
+from onrecord.readers.passages import Selected, block_of
 from onrecord.readers.services.intake import Envelope, envelope_take
 from onrecord.readers.services.listeners import tell_listeners
 from onrecord.stories.bindings import StoryCheck
@@ -171,8 +172,7 @@ def _draft_change(actor: User, row: CorrectionReport, old_words: str, new_words:
     story = StoryPage.objects.select_for_update(of=("self",)).get(pk=row.story_id)
     draft = story.get_latest_revision_as_object()
     passages = story_passages(draft)
-    selected = Selected.of(row)
-    place = passage_find(passages, selected)
+    place = report_place(row, draft, story.latest_revision_id)
     if place is None and any(block_of(passage.id) == block_of(row.block_id) for passage in passages):
         passages = [passage for passage in passages if block_of(passage.id) == block_of(row.block_id)]
     words = words_find(passages, place, old_words)
