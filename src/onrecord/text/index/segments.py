@@ -159,12 +159,11 @@ _UNKNOWN = np.iinfo(np.int64).min // 4
 
 
 def _column(words: Sequence[Word], name: str) -> NDArray[np.int64]:
-    values = map(attrgetter(name), words)
     try:
-        return np.fromiter(values, dtype=np.int64, count=len(words))
+        return np.fromiter(map(attrgetter(name), words), dtype=np.int64, count=len(words))
     except TypeError:
-        values = (_UNKNOWN if value is None else value for value in map(attrgetter(name), words))
-        return np.fromiter(values, dtype=np.int64, count=len(words))
+        known = (_UNKNOWN if value is None else value for value in map(attrgetter(name), words))
+        return np.fromiter(known, dtype=np.int64, count=len(words))
 
 
 def _estimated(
