@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from onrecord.archive import filing, services
@@ -23,6 +25,7 @@ from onrecord.transcripts.index import index_update, newsroom_transcripts
 from onrecord.transcripts.models import TranscriptVersion
 from onrecord.transcripts.services import side_by_side
 from tests import factories
+from tests.functional.conftest import DeskOf
 from tests.unit.audio.fingerprints.reposting import RATE, Sound, faster, speech
 from tests.unit.audio.sounds import write_media
 
@@ -298,3 +301,62 @@ def test_files_are_read_in_a_process_of_their_own(tmp_path: Path, settings: Any)
     add(tmp_path, cut(), "Heard on the bank", "Left Bank Channel", 6)
     assert Repost.objects.count() == 1
     assert list(Path(settings.INCOMING_DIR).iterdir()) == []
+
+
+def test_the_desk_proposes_files_and_takes_back(pair: tuple[Recording, Recording], reporter: Client) -> None:
+    first, second = pair
+    page = reverse("recording_desk:inspect", args=[second.pk])
+    text = reporter.get(page).text
+    for shown in (
+        "Surely the same sound",
+        "0:00–0:11",
+        "3 % faster here",
+        "First published 2\xa0days earlier by Velna Wire",
+    ):
+        assert shown in text
+    assert "has sound of" in reporter.get(reverse("wagtailadmin_home")).text
+    done = reporter.post(reverse("recording_desk:file", args=[second.pk]), {"other": first.pk}, follow=True)
+    for shown in ("is filed as a copy of this", "came in as", "2 publishers, 1 independent origin."):
+        assert shown in done.text
+    assert "Filed as a copy of" in reporter.get(page).text
+    assert second.title not in reporter.get(reverse("recording_desk:index")).text.replace("Heard on the bank.wav", "")
+    back = reporter.post(reverse("recording_desk:take_back", args=[second.pk]), follow=True)
+    assert "a recording of its own again" in back.text
+    again = reporter.post(reverse("recording_desk:take_back", args=[second.pk]), follow=True)
+    assert "nothing to take back" in again.text
+    data = {"other": first.pk, "dismissed": "1"}
+    assert (
+        "Look at it again" in reporter.post(reverse("recording_desk:repost", args=[second.pk]), data, follow=True).text
+    )
+
+
+def test_the_desk_says_why_it_cannot_file(pair: tuple[Recording, Recording], editor: Client) -> None:
+    first, second = pair
+    factories.transcript(second)
+    page = editor.get(reverse("recording_desk:inspect", args=[second.pk])).text
+    assert "This cannot be filed under it: it has a transcript" in page
+    assert "File this as a copy of it" not in page
+    refused = editor.post(reverse("recording_desk:file", args=[second.pk]), {"other": first.pk}, follow=True)
+    assert "was not filed as a copy" in refused.text
+    assert editor.post(reverse("recording_desk:file", args=[second.pk]), {"other": "no id"}).status_code == 404
+
+
+def test_who_may_only_read_is_offered_nothing(pair: tuple[Recording, Recording], desk_of: DeskOf) -> None:
+    _, second = pair
+    moderator = desk_of("Moderator")
+    page = moderator.get(reverse("recording_desk:inspect", args=[second.pk])).text
+    assert "Surely the same sound" in page
+    assert "File this as a copy" not in page
+    assert moderator.post(reverse("recording_desk:take_back", args=[second.pk])).status_code == 302
+    assert second.filed_under is None
+
+
+def test_readers_are_told_how_many_origins_there_are(pair: tuple[Recording, Recording], client: Client) -> None:
+    first, second = pair
+    filing.recording_file(actor=factories.person(), recording_id=second.pk, under_id=first.pk)
+    factories.transcript(first)
+    page = factories.story(
+        "“We are not leaving without the animals,” a woman says.", recordings=[first], publish=True
+    )  # fmt: skip
+    assert "1 of 2 publishers" in client.get(page.url).text
+    assert "2 publishers, 1 independent origin" in client.get(first.get_absolute_url()).text

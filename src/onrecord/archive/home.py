@@ -5,8 +5,24 @@ from typing import Any
 from wagtail.admin.ui.components import Component
 
 from onrecord.archive.models import Recording
+from onrecord.archive.reposts import open_proposals
 
 SHOWN = 8
+
+
+class RepostsHomePanel(Component):
+    """Recordings whose sound is on record twice, until somebody decides."""
+
+    name = "onrecord_reposts"
+    template_name = "archive/desk/home_reposts.html"
+    order = 128
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        request = parent_context["request"]
+        if not request.user.has_perm("archive.change_recording"):
+            return {}
+        pairs, count = open_proposals(SHOWN)
+        return {"pairs": pairs, "count": count}
 
 
 class RecordingsPanel(Component):

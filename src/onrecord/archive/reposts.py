@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from onrecord.archive.desk import clock
 from onrecord.archive.models import Copy, Recording, Repost
 
 MOSTLY = 0.5
@@ -111,6 +112,18 @@ def proposals(recording: Recording) -> list[Proposal]:
     return sorted(found, key=lambda one: (one.dismissed_at is not None, not one.sure, -max(p.score for p in one.parts)))
 
 
+def proposal_sentences(proposal: Proposal) -> list[str]:
+    """What was recognised in plain words, a sentence a part, for the command line."""
+    first = proposal.other_first
+    when = f"{proposal.lag} {'earlier' if proposal.other_is_earlier else 'later'}" if proposal.lag else "at that time"
+    return [
+        f"already have {_span(part.start_ms, part.end_ms)} of this in “{proposal.other.title}” "
+        f"({', '.join(filter(None, (_span(part.other_start_ms, part.other_end_ms), part.speed_words)))}), "
+        f"first published {when} by {first.publisher.name} ({'sure' if part.sure else 'possible'})"
+        for part in proposal.parts
+    ]
+
+
 def open_proposals(limit: int) -> tuple[list[tuple[Recording, Recording]], int]:
     """Pairs of recordings that nobody has decided on, newest first, and how many there are."""
     rows = list(Repost.objects.filter(dismissed_at=None).order_by("-found_at", "-pk"))
@@ -148,6 +161,10 @@ def independent_origins(recordings: Sequence[Recording]) -> dict[UUID, int]:
     rows = Repost.objects.filter(sha256__in=files, other_sha256__in=files, dismissed_at=None) if several else ()
     same = {frozenset((row.sha256, row.other_sha256)) for row in rows}
     return {recording.pk: _groups(list(recording.copies.all()), same) for recording in recordings}
+
+
+def _span(start_ms: int, end_ms: int) -> str:
+    return f"{clock(start_ms)}–{clock(end_ms)}"
 
 
 def _groups(copies: Sequence[Copy], same: set[frozenset[str]]) -> int:

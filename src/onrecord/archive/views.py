@@ -26,6 +26,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 from onrecord.archive.desk import Companion, companions, recording_panels, waveform_path
 from onrecord.archive.forms import CopyForm, FileForm, FilesForm
 from onrecord.archive.models import CustodyEvent, Publisher, Recording
+from onrecord.archive.reposts import sound_of_copies
 from onrecord.archive.services import Added, FutureDate, MissingTitle, recording_add, web_copy_again
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
@@ -36,6 +37,12 @@ CUSTODY_WORDS = {
     "web copy made": gettext_lazy("web copy made"),
     "transcript saved": gettext_lazy("transcript saved"),
     "translation saved": gettext_lazy("translation saved"),
+    "filed as a copy": gettext_lazy("filed as a copy of another recording"),
+    "copy filed here": gettext_lazy("another recording’s file filed here as a copy"),
+    "filing taken back": gettext_lazy("filing taken back"),
+    "copy given back": gettext_lazy("a copy given back to its recording"),
+    "not a repost": gettext_lazy("said not to be a repost"),
+    "repost reconsidered": gettext_lazy("proposed again as a repost"),
     "recording described": gettext_lazy("renamed or described anew"),
 }
 
@@ -232,12 +239,13 @@ class RecordingPageView(generic.InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         recording: Recording = self.object
-        copies = list(recording.copies.select_related("publisher"))
+        copies = list(recording.copies.select_related("publisher", "moved_from"))
+        sounds = sound_of_copies(recording) if len(copies) > 1 else {}
         events: QuerySet[CustodyEvent] = recording.custody.order_by("-sequence")
         return {
             **context,
             "recording": recording,
-            "copies": copies,
+            "copies": [(copy, sounds.get(copy.sha256, ())) for copy in copies],
             "events": [(event, CUSTODY_WORDS.get(event.action, event.action)) for event in events[:100]],
             "facts": _facts(copies[0].facts if copies else {}),
             "waveform": waveform_path(recording.peaks),

@@ -18,6 +18,7 @@ from wagtail.admin.widgets.button import Button
 from onrecord.archive.desk import clock, matching, publisher_names
 from onrecord.archive.forms import RecordingForm
 from onrecord.archive.models import Publisher, Recording
+from onrecord.archive.repost_views import DecideView, FileView, FilingUndoView
 from onrecord.archive.services import recording_describe
 from onrecord.archive.views import AddRecordingsView, RecordingPageView, WebCopyAgainView
 
@@ -148,6 +149,9 @@ class RecordingViewSet(ModelViewSet):
             path("add/", build(AddRecordingsView), name="add"),
             path("<uuid:pk>/", self.inspect_view, name="inspect"),
             path("<uuid:pk>/rename/", self.edit_view, name="edit"),
+            path("<uuid:pk>/file/", build(FileView), name="file"),
+            path("<uuid:pk>/take-back/", build(FilingUndoView), name="take_back"),
+            path("<uuid:pk>/repost/", build(DecideView), name="repost"),
             path("<uuid:pk>/web-copy/", build(WebCopyAgainView), name="web_copy"),
         ]
 

@@ -6,8 +6,12 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from onrecord.archive.choosers import recording_chooser_viewset
-from onrecord.archive.home import RecordingsPanel
+from onrecord.archive.desk import register_recording_panel
+from onrecord.archive.home import RecordingsPanel, RepostsHomePanel
+from onrecord.archive.panels import RepostsPanel
 from onrecord.archive.viewsets import recording_viewset
+
+register_recording_panel(RepostsPanel)
 
 
 @hooks.register("register_admin_viewset")
@@ -32,4 +36,4 @@ def desk_js() -> SafeString:
 
 @hooks.register("construct_homepage_panels")
 def home_panels(request: object, panels: list[object]) -> None:
-    panels.append(RecordingsPanel())
+    panels.extend([RepostsHomePanel(), RecordingsPanel()])

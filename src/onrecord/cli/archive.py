@@ -1,6 +1,7 @@
 """`onrecord add` and `onrecord doctor`."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,8 +40,8 @@ def add(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was added as JSON.")] = False,
 ) -> None:
     """Take recordings in: keep the original, who published it and when, its transcript and translation."""
-    archive, transcripts, timezone_settings = open_newsroom(
-        "archive.services", "transcripts.services", "config.settings"
+    archive, transcripts, fingerprints, reposts, timezone_settings = open_newsroom(
+        "archive.services", "transcripts.services", "archive.fingerprints", "archive.reposts", "config.settings"
     )
     if (transcript or translation) and len(files) > 1:
         raise typer.BadParameter("--transcript and --translation go with one file at a time.")
@@ -83,10 +84,23 @@ def add(
                     warnings.append(f"{text_path}: not imported. {error}")
                 else:
                     warnings += version.warnings
+            recognised: list[str] = []
+            if timezone_settings.RECOGNISE_REPOSTS:
+                try:
+                    fingerprints.recording_recognise(added.recording)
+                except OnrecordError as error:  # the recording is on record all the same
+                    warnings.append(str(error))
+                recognised = [
+                    sentence
+                    for proposal in reposts.proposals(added.recording)
+                    if proposal.dismissed_at is None
+                    for sentence in reposts.proposal_sentences(proposal)
+                ]
             rows.append(
                 {
                     "file": str(path), "recording": str(added.recording.pk), "sha256": added.copy.sha256,
                     "known_recording": added.known_recording, "known_copy": added.known_copy, "warnings": warnings,
+                    "recognised": recognised,
                 }
             )  # fmt: skip
     if as_json:
@@ -99,7 +113,9 @@ def add(
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
     """Read every original again, walk every custody chain, and look for damage and for work that was left undone."""
-    archive, work, index = open_newsroom("archive.services", "core.work", "transcripts.index")
+    archive, work, index, fingerprints = open_newsroom(
+        "archive.services", "core.work", "transcripts.index", "archive.fingerprints"
+    )
     checks = [
         {"recording": str(c.recording.pk), "title": c.recording.title, "subject": c.subject,
          "result": str(c.result), "detail": c.detail}
@@ -110,6 +126,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
     leftovers = archive.leftovers_remove(older_than=datetime.now(UTC).timestamp() - 3600)
     unclaimed = archive.originals_unclaimed()
     words = index.index_mend()
+    sounds = fingerprints.fingerprints_mend()
     damaged = [check for check in checks if check["result"] == "failed"]
     if as_json:
         typer.echo(
@@ -118,6 +135,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
                     "checks": checks,
                     "unclaimed_files": unclaimed,
                     "index": {"recordings": words.recordings, "behind": words.behind, "damage": words.damage},
+                    "fingerprints": asdict(sounds),
                     "leftovers_removed": leftovers,
                     "tasks_put_back": released,
                     "tasks_failed": failed,
@@ -143,12 +161,27 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findi
             console.print(f"{'index':12} damaged ({words.damage}); it was built again", soft_wrap=True, markup=False)
         elif words.behind:
             console.print(f"{'index':12} {words.behind} recording(s) were missing or outdated; brought up to date")
+        _say_fingerprints(sounds)
         counts = {
             result: sum(c["result"] == result for c in checks) for result in ("verified", "failed", "not checked")
         }
         console.print(", ".join(f"{number} {result}" for result, number in counts.items()))
     if damaged:
         raise typer.Exit(FINDINGS)
+
+
+def _say_fingerprints(sounds: Any) -> None:
+    told = []
+    if sounds.damage:
+        told.append(f"damaged ({sounds.damage}); it was built again")
+    elif sounds.missing:
+        told.append(f"{sounds.missing} file(s) were missing and have been listened to")
+    if sounds.superfluous:
+        told.append(f"{sounds.superfluous} file(s) that are no longer on record were taken out")
+    if sounds.unreadable:
+        told.append(f"{sounds.unreadable} file(s) cannot be recognised; their recordings' pages say why")
+    for line in told:
+        console.print(f"{'fingerprints':12} {line}", soft_wrap=True, markup=False)
 
 
 def _say_added(rows: list[dict[str, Any]]) -> None:
@@ -160,6 +193,8 @@ def _say_added(rows: list[dict[str, Any]]) -> None:
             "another copy of a recording that we have" if row["known_recording"] else "added"
         )  # fmt: skip
         console.print(f"[green]{what}[/] {row['file']} → recording {row['recording']}", soft_wrap=True)
+        for sentence in row["recognised"]:
+            console.print(f"  recognised: {sentence}", soft_wrap=True, markup=False)
         for warning in row["warnings"]:
             console.print(f"  note: {warning}", soft_wrap=True)
 

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,11 @@ import typer
 
 from onrecord.audio.fingerprints import LocalStore, Match, Store, find, fingerprint
 from onrecord.audio.fingerprints.local_store import is_index
+from onrecord.cli.django_setup import open_newsroom
 from onrecord.cli.output import BAD_INPUT, DONE, FINDINGS, Steps, say_error, steps
 from onrecord.errors import IndexUnreadable, IndexUnwritable, OnrecordError
 
+NEWSROOM = "newsroom"
 _TOGETHER = 64
 """Files written to the index at once; each group is durable before the next."""
 
@@ -37,22 +40,29 @@ def fingerprint_files(
 
 def find_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Sound to look for.")],
-    against: Annotated[str, typer.Option("--against", help="An index, or a folder of recordings.")],
+    against: Annotated[str, typer.Option("--against", help="An index, a folder of recordings, or `newsroom`.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say which recordings the files contain, and where. Exit 0 nothing found, 1 found, 2 bad input."""
     rows: list[dict[str, object]] = []
-    with _store(Path(against)) as store:
+    with _newsroom() if against == NEWSROOM else _store(Path(against)) as store:
         for path in files:
             try:
                 found = find(path, store)
+                titles = _titles(found) if against == NEWSROOM else {}
             except OnrecordError as error:
                 rows.append({"file": str(path), "matches": [], "error": error.code, "message": str(error)})
                 say_error(str(error))
                 continue
-            rows.append({"file": str(path), "matches": [_as_object(match) for match in found]})
+            rows.append({"file": str(path), "matches": [_as_object(match, titles) for match in found]})
             if not as_json:
-                _print(path, found)
+                _print(
+                    path,
+                    [
+                        replace(match, name="“{1}”, {0}".format(*titles[match.name])) if titles else match
+                        for match in found
+                    ],
+                )
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     if any("error" in row for row in rows):
@@ -69,6 +79,21 @@ def sentence(match: Match) -> str:
         f"{_clock(match.start_ms)}–{_clock(match.end_ms)} of {match.name}{speed} "
         f"({'sure' if match.sure else 'possible'})"
     )
+
+
+@contextmanager
+def _newsroom() -> Iterator[Store]:
+    (fingerprints,) = open_newsroom("archive.fingerprints")
+    with fingerprints.fingerprint_index() as store:
+        yield store
+
+
+def _titles(found: Sequence[Match]) -> dict[str, tuple[str, str]]:
+    """Id and title of the recording that each file's hash belongs to; a file that has just left is unknown."""
+    (models,) = open_newsroom("archive.models")
+    rows = models.Copy.objects.filter(sha256__in={match.name for match in found}).select_related("recording")
+    known = {row.sha256: (str(row.recording_id), row.recording.title) for row in rows}
+    return {match.name: known.get(match.name, ("", match.name)) for match in found}
 
 
 @contextmanager
@@ -127,9 +152,11 @@ def _expanded(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _as_object(match: Match) -> dict[str, object]:
+def _as_object(match: Match, titles: dict[str, tuple[str, str]]) -> dict[str, object]:
+    recording, title = titles.get(match.name, (match.name, ""))
     return {
-        "recording": match.name,
+        "recording": recording,
+        **({"title": title} if titles else {}),
         "query_start_ms": match.query_start_ms,
         "query_end_ms": match.query_end_ms,
         "recording_start_ms": match.start_ms,

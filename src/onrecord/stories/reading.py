@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from onrecord.archive.models import Copy, Recording
+from onrecord.archive.reposts import independent_origins
 from onrecord.stories.bindings import StoryCheck
 from onrecord.stories.checked import Checked
 from onrecord.stories.gate import bound_quotations, story_check
@@ -150,6 +151,12 @@ class RecordingView:
     def copies(self) -> list[Copy]:
         prefetch_related_objects([self.recording], COPIES)  # asks only where nobody has asked before
         return list(self.recording.copies.all())
+
+    @cached_property
+    def origins(self) -> int:
+        """Publishers after reposts are collapsed."""
+        prefetch_related_objects([self.recording], COPIES)
+        return independent_origins([self.recording])[self.recording.pk]
 
     @property
     def first_copy(self) -> Copy | None:
