@@ -4,12 +4,14 @@ import { arriveAtBlock } from "./arrive";
 import { FollowController } from "./follow";
 import { IntakeController } from "./intake";
 import { QuotationsController } from "./quotations";
+import { RefreshController } from "./refresh";
 import { register } from "./wagtail";
 import { WaveformController } from "./waveform";
 
 register("or-follow", FollowController);
 register("or-intake", IntakeController);
 register("or-quotations", QuotationsController);
+register("or-refresh", RefreshController);
 register("or-waveform", WaveformController);
 
 arriveAtBlock();

@@ -5,7 +5,6 @@ the originals and never the only copy: it can be deleted at any time and `onreco
 """
 
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from onrecord.archive.models import Copy, FingerprintedFile, Recording, Repost
-from onrecord.archive.services import originals, recording_announce
+from onrecord.archive.services import originals, plain_sound, recording_announce
 from onrecord.audio.fingerprints import LocalStore, Match, PostgresStore, Store, find, fingerprint
+from onrecord.audio.fingerprints.local_store import is_index
 from onrecord.audio.fingerprints.model import ALGORITHM, VERSION
 from onrecord.audio.fingerprints.spectrum import RATE
-from onrecord.audio.isolation import isolated
-from onrecord.audio.plain_copy import plain_copy
 from onrecord.errors import AudioError, IndexUnreadable
 
 MADE_WITH = f"{ALGORITHM} {VERSION}"
@@ -74,9 +72,9 @@ def file_recognise(sha256: str) -> list[Match]:
     It is in the index before it is looked for: of two files that come in at once one meets the other. A file that
     cannot be recognised (too short, no sound) is remembered with the reason. Raises IndexUnreadable.
     """
+    copy = Copy.objects.filter(sha256=sha256).order_by("pk")[0]
     try:
-        with tempfile.TemporaryDirectory(prefix="onrecord-", dir=_scratch()) as folder:
-            sound = _plain(originals().path(sha256), Path(folder) / "sound.wav", RATE)
+        with plain_sound(copy, sample_rate=RATE) as sound:
             made = fingerprint(sound)
             with fingerprint_index() as store:
                 store.add(sha256, made)
@@ -98,7 +96,7 @@ def fingerprints_mend() -> FingerprintsHealth:
             known = set(store.names())
     except IndexUnreadable as error:
         damage = str(error.fields["reason"])
-        shutil.rmtree(settings.FINGERPRINTS_DIR, ignore_errors=True)
+        _put_away(Path(settings.FINGERPRINTS_DIR))
         known = set()
     files = set(Copy.objects.values_list("sha256", flat=True))
     unreadable = set(FingerprintedFile.objects.filter(made_with="").values_list("sha256", flat=True)) & files
@@ -150,18 +148,12 @@ def _looked_at(sha256: str, **values: Any) -> None:
     )
 
 
-def _plain(source: Path, destination: Path, rate: int) -> Path:
-    if settings.ISOLATE_DECODING:
-        isolated(plain_copy, source, destination, sample_rate=rate)
+def _put_away(folder: Path) -> None:
+    """Delete a damaged index; a folder that holds something else is kept under another name."""
+    if is_index(folder):
+        shutil.rmtree(folder, ignore_errors=True)
     else:
-        plain_copy(source, destination, sample_rate=rate)
-    return destination
-
-
-def _scratch() -> Path:
-    folder = Path(settings.INCOMING_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+        folder.rename(folder.with_name(f"{folder.name}-found-{timezone.now():%Y%m%dT%H%M%S}"))
 
 
 def _in_database() -> bool:

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -22,6 +24,7 @@ from onrecord.audio import WebCopy, web_copy
 from onrecord.audio.bleep import Span
 from onrecord.audio.decode import look, probe
 from onrecord.audio.isolation import isolated, isolated_within
+from onrecord.audio.plain_copy import plain_copy
 from onrecord.core.blobs import BlobStore, Integrity
 from onrecord.core.models import User
 from onrecord.errors import AudioError, OnrecordError
@@ -311,6 +314,29 @@ def copies_read(recording_id: str) -> None:
         except AudioError as error:
             facts = {"measured": True, "problem": str(_named(error, copy.filename))}
         _facts_write(copy.sha256, facts)
+
+
+@contextmanager
+def plain_sound(copy: Copy, *, sample_rate: int) -> Iterator[Path]:
+    """The sound of an original as a mono WAV file for the block, decoded in a process of its own.
+
+    Errors about it, in the block too, name the file as the person who added it knows it.
+    """
+    original = originals().path(copy.sha256)
+    incoming = Path(settings.INCOMING_DIR)
+    incoming.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".sound-", dir=incoming) as folder:
+        sound = Path(folder) / "sound.wav"
+        try:
+            if settings.ISOLATE_DECODING:
+                isolated(plain_copy, original, sound, sample_rate=sample_rate)
+            else:
+                plain_copy(original, sound, sample_rate=sample_rate)
+            yield sound
+        except AudioError as error:
+            if str(error.fields.get("path")) in (str(original), str(sound)):
+                raise _named(error, copy.filename) from error
+            raise
 
 
 def _facts_write(sha256: str, facts: dict[str, Any]) -> None:

@@ -56,6 +56,39 @@ class TranscriptVersion(models.Model):
         super().save(*args, **kwargs)
 
 
+class Alignment(models.Model):
+    """One run of tying the words of a recording to its sound, and what came of it."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting for the worker"
+        RUNNING = "running", "Listening"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        STOPPED = "stopped", "Stopped"
+
+    UNDER_WAY = (Status.WAITING, Status.RUNNING)
+
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="alignments")
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    percent = models.PositiveSmallIntegerField(default=0)
+    stop_asked = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+    version = models.ForeignKey(TranscriptVersion, null=True, on_delete=models.SET_NULL, related_name="+")
+    flagged = models.JSONField(default=list, help_text="[segment, missing, unsure or gap, start_ms, end_ms], in order.")
+    unclaimed = models.JSONField(default=list, help_text="[start_ms, end_ms] of speech that the text does not have.")
+    words = models.PositiveIntegerField(default=0)
+    words_unsure = models.PositiveIntegerField(default=0)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.status}, {self.percent} %"
+
+
 class Draft(models.Model):
     """What the desk has changed since the newest versions; one for each recording, shared by all who edit it.
 

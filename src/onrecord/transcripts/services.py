@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from onrecord.archive.models import Recording
@@ -13,6 +14,7 @@ from onrecord.errors import OnrecordError
 from onrecord.text import masks as mask_markup
 from onrecord.text import transcripts as text
 from onrecord.text.subtitles import lock_translation, read_subtitles
+from onrecord.transcripts.aligning import alignment_start
 from onrecord.transcripts.drafts import draft_replaced
 from onrecord.transcripts.locking import follow
 from onrecord.transcripts.models import Transcript, TranscriptVersion
@@ -119,6 +121,8 @@ def transcript_import(
         )
         if not is_translation:
             translations_write(version, lambda new, old: lock_translation(new, old)[0], actor=actor)
+        if not is_translation and parsed.format == "text" and settings.ALIGN_PLAIN_TEXT:
+            alignment_start(actor=actor, recording=recording)
         return version
 
 

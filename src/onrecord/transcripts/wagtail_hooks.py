@@ -5,14 +5,17 @@ from wagtail import hooks
 
 from onrecord.archive.desk import register_companion, register_recording_panel
 from onrecord.transcripts import api, views
+from onrecord.transcripts.alignment_views import AlignmentPanel, AlignmentView
 from onrecord.transcripts.forms import WithTranscripts
 from onrecord.transcripts.panels import TranscriptsPanel
 
 register_recording_panel(TranscriptsPanel)
+register_recording_panel(AlignmentPanel)
 register_companion(WithTranscripts())
 
 urlpatterns = [
     path("<uuid:recording_id>/", views.ReadView.as_view(), name="read"),
+    path("<uuid:recording_id>/alignment/", AlignmentView.as_view(), name="alignment"),
     path("<uuid:recording_id>/import/", views.ImportView.as_view(), name="import"),
     path("versions/<int:version_id>/", views.VersionView.as_view(), name="version"),
     path("<uuid:recording_id>/edit/", views.EditView.as_view(), name="edit"),
