@@ -14,6 +14,7 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
 
 from onrecord.text.lexicon import is_calendar, is_month, is_negation
 from onrecord.text.normalise import Kind, Token, mask_fits, partial_fits
@@ -81,35 +82,56 @@ def align(
     text; `cheap` marks said words that may be left out (fillers, false starts, sounds in parentheses).
     """
     n, m = len(printed), len(window)
-    said = np.asarray(window, dtype=np.int64)
-    drop = np.array([_drop_cost(word, low) for word, low in zip(words, cheap, strict=True)])
+    drop = [_drop_cost(word, low) for word, low in zip(words, cheap, strict=True)]
     steps = np.arange(m + 1) * _STEP
     sums = np.concatenate(([0.0], np.cumsum(drop)))
+    meets = _meetings(printed, keys, window, words)
     numbers = _numbers(printed, words)
     table = np.empty((n + 1, m + 1))
     table[0] = 0.0
+    reached, met = np.empty(m + 1), np.empty(m)
     for i, token in enumerate(printed):
-        above = table[i]
+        above, row = table[i], table[i + 1]
         if token.kind is Kind.ELLIPSIS:
-            table[i + 1] = np.minimum.accumulate(above - steps) + steps + _STEP
+            row[:] = np.minimum.accumulate(above - steps) + steps + _STEP
             continue
         if token.kind is Kind.BRACKET:
-            row = above + _BRACKET
+            np.add(above, _BRACKET, out=row)
             for taken in range(1, BRACKET_TAKES + 1):
                 if taken <= m:
                     row[taken:] = np.minimum(row[taken:], above[:-taken] + _BRACKET * (1.0 + 0.5 * taken))
         else:
-            meets = _meets(token, keys[i], said, words)
-            row = above + _ADD
-            row[1:] = np.minimum(row[1:], above[:-1] + meets)
+            np.add(above, _ADD, out=row)
+            np.add(above[:-1], meets[i], out=met)
+            np.minimum(row[1:], met, out=row[1:])
         for first, low, high, cost in numbers.get(i + 1, ()):
             row[high] = min(row[high], table[first][low] + cost)
         if i < n - 1:
-            row = np.minimum(row, np.minimum.accumulate(row - sums) + sums)
-            row = np.minimum(row, np.minimum.accumulate(row - steps) + steps + _JUMP)
-        table[i + 1] = row
+            _leave_out(row, sums, 0.0, reached)
+            _leave_out(row, steps, _JUMP, reached)
     end = int(np.argmin(table[n] + steps * 1e-3))
-    return Alignment(float(table[n][end]), tuple(_trace(printed, keys, said, words, drop, table, end, numbers)))
+    lines = table.tolist()
+    return Alignment(lines[n][end], tuple(_trace(printed, meets.tolist(), drop, lines, end, numbers)))
+
+
+def least_cost(printed: Sequence[Token], keys: Sequence[int], window: Sequence[int]) -> float:
+    """No alignment of these costs less: words that stand nowhere in this order must be replaced or added."""
+    counted = [
+        key
+        for key, token in zip(keys, printed, strict=True)
+        if token.kind is Kind.WORD and not is_number_part(token.key)
+    ]
+    return min(_REPLACE, _ADD) * (len(counted) - LCSseq.similarity(counted, window))
+
+
+def _leave_out(row: Floats, sums: Floats, once: float, room: Floats) -> None:
+    """Improve a row by leaving out words said: each costs what `sums` grows by there, and all of them `once`."""
+    np.subtract(row, sums, out=room)
+    np.minimum.accumulate(room, out=room)
+    room += sums
+    if once:
+        room += once
+    np.minimum(row, room, out=row)
 
 
 def _drop_cost(word: str, cheap: bool) -> float:
@@ -117,24 +139,25 @@ def _drop_cost(word: str, cheap: bool) -> float:
     return _CHEAP_DROP if cheap else _DROP_NEGATION if is_negation(word) else _DROP
 
 
-def _meets(token: Token, key: int, said: NDArray[np.int64], words: Sequence[str]) -> Floats:
-    """Cost of this token standing for each word said."""
-    if token.kind is Kind.MASK:
-        full = not any(token.inner)
-        costs = [_MASK if full or mask_fits(token, word) else _REPLACE for word in words]
-        return np.array([0.0 if word == token.key else cost for word, cost in zip(words, costs, strict=True)])
-    if token.kind is Kind.PARTIAL:
-        return np.array([_MASK if partial_fits(token, word) else _REPLACE for word in words])
-    return np.where(said == key, 0.0, _REPLACE) if key > 0 else np.full(len(said), _REPLACE)
+def _meetings(printed: Sequence[Token], keys: Sequence[int], window: Sequence[int], words: Sequence[str]) -> Floats:
+    """Cost of each printed token standing for each word said."""
+    wanted = np.array([key if key > 0 else -1 for key in keys], dtype=np.int64)
+    meets = np.where(wanted[:, None] == np.asarray(window, dtype=np.int64)[None, :], 0.0, _REPLACE)
+    for i, token in enumerate(printed):
+        if token.kind is Kind.MASK:
+            full = not any(token.inner)
+            costs = [_MASK if full or mask_fits(token, word) else _REPLACE for word in words]
+            meets[i] = [0.0 if word == token.key else cost for word, cost in zip(words, costs, strict=True)]
+        elif token.kind is Kind.PARTIAL:
+            meets[i] = [_MASK if partial_fits(token, word) else _REPLACE for word in words]
+    return meets
 
 
 def _trace(
     printed: Sequence[Token],
-    keys: Sequence[int],
-    said: NDArray[np.int64],
-    words: Sequence[str],
-    drop: Floats,
-    table: Floats,
+    meets: Sequence[Sequence[float]],
+    drop: Sequence[float],
+    table: Sequence[Sequence[float]],
     end: int,
     numbers: Numbers,
 ) -> list[Step]:
@@ -144,7 +167,7 @@ def _trace(
     while i > 0:
         token, here = printed[i - 1], table[i][j]
         if token.kind is Kind.ELLIPSIS:
-            above = table[i - 1][: j + 1] + (j - np.arange(j + 1)) * _STEP + _STEP
+            above = np.array(table[i - 1][: j + 1]) + (j - np.arange(j + 1)) * _STEP + _STEP
             k = j - int(np.argmin(above[::-1]))
             steps.append(Step(Op.DECLARED, i - 1, k, j))
             i, j = i - 1, k
@@ -157,12 +180,12 @@ def _trace(
             steps.append(Step(op, first, low, high))
             i, j = first, low
             continue
-        found = _step(token, keys[i - 1], i, j, here, said, words, table)
+        found = _step(token, meets[i - 1], i, j, here, table[i - 1])
         if found is not None:
             steps.append(found)
             i, j = i - 1, found.said
             continue
-        k = _left_out(i, j, here, drop, table)
+        k = _left_out(j, here, drop, table[i])
         steps.extend(Step(Op.DROPPED, -1, at, at + 1) for at in range(j - 1, k - 1, -1))
         j = k
     steps.reverse()
@@ -244,17 +267,7 @@ def _near(a: float, b: float) -> bool:
     return abs(a - b) < 1e-9
 
 
-def _step(
-    token: Token,
-    key: int,
-    i: int,
-    j: int,
-    here: float,
-    said: NDArray[np.int64],
-    words: Sequence[str],
-    table: Floats,
-) -> Step | None:
-    above = table[i - 1]
+def _step(token: Token, meets: Sequence[float], i: int, j: int, here: float, above: Sequence[float]) -> Step | None:
     if token.kind is Kind.BRACKET:
         for taken in range(min(BRACKET_TAKES, j) + 1):
             cost = _BRACKET * (1.0 + 0.5 * taken) if taken else _BRACKET
@@ -262,7 +275,7 @@ def _step(
                 return Step(Op.DECLARED, i - 1, j - taken, j)
         return None
     if j > 0:
-        cost = float(_meets(token, key, said[j - 1 : j], words[j - 1 : j])[0])
+        cost = meets[j - 1]
         if abs(above[j - 1] + cost - here) < 1e-9:
             op = Op.SAME if cost == 0 else Op.DECLARED if cost < 1 else Op.REPLACED
             return Step(op, i - 1, j - 1, j)
@@ -271,9 +284,8 @@ def _step(
     return None
 
 
-def _left_out(i: int, j: int, here: float, drop: Floats, table: Floats) -> int:
+def _left_out(j: int, here: float, drop: Sequence[float], row: Sequence[float]) -> int:
     """How far back the words said before j were left out: one by one, or in one leap."""
-    if j > 0 and abs(table[i][j - 1] + drop[j - 1] - here) < 1e-9:
+    if j > 0 and abs(row[j - 1] + drop[j - 1] - here) < 1e-9:
         return j - 1
-    leaps = table[i][:j] + (j - np.arange(j)) * _STEP + _JUMP
-    return int(np.argmin(leaps))
+    return min(range(j), key=lambda k: row[k] + (j - k) * _STEP + _JUMP)

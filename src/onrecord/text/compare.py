@@ -155,6 +155,20 @@ def _pauses(word: str) -> bool:
     return word.rstrip("\"'”’»)")[-1:] in tuple(".,;:!?…—–-")
 
 
+def is_surely_altered(steps: Sequence[Step], printed: Sequence[Token], keys: Sequence[str]) -> bool:
+    """True if `changes` holds an undeclared one whatever stands around, told by the keys said alone.
+
+    A word replaced or added is never declared, unless the stretch differs in spelling only.
+    """
+    for block in _blocks(steps):
+        run = steps[block.first : block.last]
+        if any(step.op is not Op.DROPPED for step in run):
+            spoken = [keys[j] for step in run for j in range(step.said, step.said_end)]
+            if not _only_spelling(spoken, _keys_printed(run, printed)):
+                return True
+    return False
+
+
 def is_undeclared(change: Change) -> bool:
     """True for a change that makes a quotation altered."""
     return change.kind is not ChangeKind.DECLARED
@@ -251,7 +265,7 @@ def _undeclared(
 ) -> Iterator[Change]:
     """The changes of one block, those that are only sounds of speech or spelling declared."""
     run = list(steps[block.first : block.last])
-    if _only_spelling(run, printed, said):
+    if _only_spelling(_keys_said(run, said), _keys_printed(run, printed)):
         yield _declared(block, steps, printed, said, text, "spelling or spacing")
         return
     kept: list[Step] = []
@@ -286,8 +300,7 @@ def _apart(steps: Sequence[Step]) -> Iterator[list[Step]]:
         yield group
 
 
-def _only_spelling(run: Sequence[Step], printed: Sequence[Token], said: Sequence[Said]) -> bool:
-    spoken, shown = _keys_said(run, said), _keys_printed(run, printed)
+def _only_spelling(spoken: Sequence[str], shown: Sequence[str]) -> bool:
     if not spoken or not shown:
         return False
     joined = ["".join(_SPELLINGS.get(key, key) for key in keys).replace("-", "") for keys in (spoken, shown)]

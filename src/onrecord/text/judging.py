@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.text.align import Alignment, Op, Step, align
-from onrecord.text.compare import Change, Said, changes, is_undeclared
+from onrecord.text.align import Alignment, Op, Step, align, least_cost
+from onrecord.text.compare import Change, Said, changes, is_surely_altered, is_undeclared
 from onrecord.text.lexicon import BACKCHANNELS, FILLERS, is_false_start, is_negation
 from onrecord.text.normalise import Kind, Token, word_keys
 from onrecord.text.places import exact_places, likely_places
@@ -29,27 +32,126 @@ CONTEXT = 6
 _RARE = 3
 _ALWAYS_JUDGED = 2
 _COST_MARGIN = 1.5
+_ROUNDING = 1e-6
 _BRACKETED = 4
 _LISTENING = 3
 _PASSAGE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One place judged. `start` and `end` are tokens of the record (exclusive)."""
+@dataclass(frozen=True)
+class _Asked:
+    """What all places are judged by."""
 
-    start: int
-    end: int
-    cost: float
-    faithful: bool
-    spliced: bool
-    likeness: float
-    run: int
-    changes: tuple[Change, ...]
-    speakers: tuple[str, ...]
-    named: bool | None
-    words: int
-    same: int
+    quotation: Quotation
+    printed: Sequence[Token]
+    record: Record
+    named: str | None
+    strict: bool
+
+    @cached_property
+    def weights(self) -> list[float]:
+        """How much each printed token tells."""
+        return [_weight(self.record, token.key) for token in self.printed]
+
+    @cached_property
+    def told(self) -> float:
+        """How much all printed words tell."""
+        pairs = zip(self.weights, self.printed, strict=True)
+        return sum(weight for weight, token in pairs if token.kind is Kind.WORD)
+
+    @cached_property
+    def led_by_negation(self) -> bool:
+        """True if the story's own words before the mark carry a negation."""
+        return any(is_negation(key) for word in self.quotation.before.split() for key in word_keys(word))
+
+
+class Candidate:
+    """One place, judged as far as somebody asks: most places are never reported.
+
+    `start` and `end` are tokens of the record (exclusive).
+    """
+
+    def __init__(self, asked: _Asked, base_token: int, alignment: Alignment) -> None:
+        self._asked, self._base, self._alignment = asked, base_token, alignment
+        self._steps = alignment.steps
+        self.start = base_token + min(step.said for step in self._steps if step.said_end > step.said)
+        self.end = base_token + max(step.said_end for step in self._steps)
+
+    @cached_property
+    def faithful(self) -> bool:
+        """True if no change is undeclared, one voice speaks, and enough stands in clear."""
+        if self._surely_altered or not _anchored(self._steps, self._asked.printed):
+            return False
+        return len(self.speakers) <= 1 and not self._altered
+
+    @property
+    def cost(self) -> float:
+        """What the alignment costs; little where every change is declared."""
+        return min(self._alignment.cost, 0.5) if self.faithful else self._alignment.cost
+
+    @cached_property
+    def spliced(self) -> bool:
+        """True if it is not faithful and the words are of two voices, or a passage between them is left out."""
+        if self.faithful:
+            return False
+        record, voices = self._asked.record, self.speakers
+        if len(voices) > 1 and (not self._altered or _shared_out(record, self._base, self._steps)):
+            return True
+        return _leaps(record, self._base, self._steps)
+
+    @cached_property
+    def likeness(self) -> float:
+        """How much of what the quotation's words tell is told by those that are the same."""
+        weights = self._asked.weights
+        alike = sum(weights[step.printed] for step in self._steps if step.op in (Op.SAME, Op.NUMBER))
+        return alike / max(1e-9, self._asked.told)
+
+    @property
+    def run(self) -> int:
+        """The most words one after another that are the same."""
+        return _longest_run(self._steps)
+
+    @property
+    def words(self) -> int:
+        """How many tokens are printed, ellipses left out."""
+        return max(1, sum(token.kind is not Kind.ELLIPSIS for token in self._asked.printed))
+
+    @property
+    def same(self) -> int:
+        """How many tokens are the same or declared."""
+        return sum(step.op in (Op.SAME, Op.NUMBER, Op.DECLARED) for step in self._steps)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Those of words, then those of case and punctuation."""
+        asked = self._asked
+        surface = surface_changes(asked.quotation, self._steps, asked.printed, asked.record, self._base)
+        return (*self._changes, *surface)
+
+    @cached_property
+    def speakers(self) -> tuple[str, ...]:
+        """The voices that say the words, in order."""
+        return _voices(self._asked.record, self._base, self._steps)
+
+    @cached_property
+    def named(self) -> bool | None:
+        """False if another than the speaker named says the words; None if that cannot be told."""
+        asked = self._asked
+        matches = [_named(asked.named, voice, asked.record) for voice in self.speakers] if asked.named else []
+        return False if False in matches else True if True in matches else None
+
+    @cached_property
+    def _surely_altered(self) -> bool:
+        _, keys = self._asked.record.texts(self._base, self.end)
+        return is_surely_altered(self._steps, self._asked.printed, keys)
+
+    @property
+    def _altered(self) -> bool:
+        return self._surely_altered or any(map(is_undeclared, self._changes))
+
+    @cached_property
+    def _changes(self) -> tuple[Change, ...]:
+        return _changes(self._asked, self._base, self._steps)
 
 
 def judged_places(
@@ -60,39 +162,78 @@ def judged_places(
     literally: NDArray[np.bool_],
     named: str | None,
     strict: bool,
+    most: int,
 ) -> list[Candidate]:
     """Places judged, the best first: exact ones, and if there are none by the speaker named, likely ones.
 
     Likely places are looked for in the transcripts `allowed`, exact ones in those of `literally`: who mixes two
-    languages is found where the words stand, whatever language they were taken for.
+    languages is found where the words stand, whatever language they were taken for. After `most` that are as good
+    as can be there may be fewer than the record has.
     """
+    asked = _Asked(quotation, printed, record, named, strict)
     keys = [record.vocabulary.get(token.key, UNKNOWN) if token.kind is Kind.WORD else BREAK for token in printed]
     result: list[Candidate] = []
     if all(token.kind is Kind.WORD for token in printed):
-        same = Alignment(0.0, tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(printed))))
-        for start in exact_places(record, keys, literally):
-            result.append(_judge(quotation, printed, record, start, same, named, strict))
+        result.extend(_exact(asked, keys, literally, most))
     if not any(c.faithful and c.named is not False for c in result):
-        laid = sorted(_alignments(printed, keys, record, allowed), key=lambda pair: pair[1].cost)
-        for n, (start, alignment) in enumerate(laid):
-            if n < _ALWAYS_JUDGED or alignment.cost <= laid[0][1].cost + _COST_MARGIN:
-                result.append(_judge(quotation, printed, record, start, alignment, named, strict))
+        result.extend(_likely(asked, keys, allowed))
     return _ranked(result)
 
 
-def _alignments(
-    printed: Sequence[Token], keys: Sequence[int], record: Record, allowed: NDArray[np.bool_]
-) -> Iterator[tuple[int, Alignment]]:
-    """The quotation laid over each likely place: the token from which it counts, and the alignment."""
+def _exact(asked: _Asked, keys: Sequence[int], literally: NDArray[np.bool_], most: int) -> Iterator[Candidate]:
+    """Where the very words stand, until no later place can come before the `most` best."""
+    same = Alignment(0.0, tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(keys))))
+    settled, end = 0, 0
+    for start in exact_places(asked.record, keys, literally):
+        candidate = Candidate(asked, start, same)
+        yield candidate
+        if start >= end and candidate.faithful and candidate.named is not False:
+            settled, end = settled + 1, candidate.end
+            if settled == most:
+                return
+
+
+def _likely(asked: _Asked, keys: Sequence[int], allowed: NDArray[np.bool_]) -> Iterator[Candidate]:
+    """The likely places that cost least."""
+    judged, limit = 0, 0.0
+    for start, untrimmed in sorted(_alignments(asked, keys, allowed), key=lambda pair: pair[1].cost):
+        if judged >= _ALWAYS_JUDGED and untrimmed.cost > limit:
+            return
+        alignment = _trimmed(untrimmed, asked.record, start)
+        if _has_words(alignment.steps):
+            limit = limit if judged else alignment.cost + _COST_MARGIN
+            judged += 1
+            yield Candidate(asked, start, alignment)
+
+
+def _alignments(asked: _Asked, keys: Sequence[int], allowed: NDArray[np.bool_]) -> list[tuple[int, Alignment]]:
+    """The quotation laid over likely places: the token from which it counts, and the alignment.
+
+    A place is passed over if it must cost more than those that will be judged.
+    """
+    printed, record = asked.printed, asked.record
     ellipses = sum(token.kind is Kind.ELLIPSIS for token in printed)
     places = likely_places(record, keys, allowed, reach=ELLIPSIS_REACH * min(3, ellipses))
-    for place in places:
-        window, texts = record.texts(place.start, place.end)
-        silent = record.silent(place.start, place.end)
+    windows = [record.texts(place.start, place.end) for place in places]
+    least = [least_cost(printed, keys, window) for window, _ in windows]
+    laid: dict[int, Alignment] = {}
+    costs: list[float] = []
+    for n in sorted(range(len(places)), key=least.__getitem__):
+        limit = max(costs[_ALWAYS_JUDGED - 1], costs[0] + _COST_MARGIN) if len(costs) >= _ALWAYS_JUDGED else math.inf
+        if least[n] > limit + _ROUNDING:
+            break
+        window, texts = windows[n]
+        silent = record.silent(places[n].start, places[n].end)
         cheap = [hushed or text in FILLERS or is_false_start(text) for hushed, text in zip(silent, texts, strict=True)]
-        alignment = _trimmed(align(printed, keys, window, texts, cheap), record, place.start)
-        if any(step.said_end > step.said for step in alignment.steps):
-            yield place.start, alignment
+        laid[n] = align(printed, keys, window, texts, cheap)
+        if _has_words(laid[n].steps[1:-1]):
+            insort(costs, laid[n].cost)
+    return [(places[n].start, laid[n]) for n in sorted(laid)]
+
+
+def _has_words(steps: Sequence[Step]) -> bool:
+    """True if words said take part."""
+    return any(step.said_end > step.said for step in steps)
 
 
 def _trimmed(alignment: Alignment, record: Record, base_token: int) -> Alignment:
@@ -115,86 +256,49 @@ def _parted(record: Record, position: int) -> bool:
 
 def _ranked(found: Sequence[Candidate]) -> list[Candidate]:
     """The best first, each stretch once; a place by another speaker than the one named comes after."""
-    order = sorted(found, key=_rank)
     result: list[Candidate] = []
-    for candidate in order:
+    for candidate in _in_order(found):
         if not any(candidate.start < other.end and candidate.end > other.start for other in result):
             result.append(candidate)
     return result
 
 
-def _rank(candidate: Candidate) -> tuple[bool, bool, float, bool, bool, int]:
+def _in_order(found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Faithful places first, those of the speaker named before others; the rest by cost."""
-    other = candidate.named is False
-    return (
-        not candidate.faithful,
-        candidate.faithful and other,
-        round(candidate.cost, 6),
-        candidate.spliced,
-        other,
-        candidate.start,
-    )
+    for _, alike in groupby(sorted(found, key=_rank), key=_rank):
+        among = list(alike)
+        yield from sorted(among, key=_rank_among) if len(among) > 1 else among
 
 
-def _judge(
-    quotation: Quotation,
-    printed: Sequence[Token],
-    record: Record,
-    base_token: int,
-    alignment: Alignment,
-    named: str | None,
-    strict: bool,
-) -> Candidate:
-    """What one alignment says: changes, speakers, splices, and how much of the quotation it explains."""
-    steps = alignment.steps
-    first = min(step.said for step in steps if step.said_end > step.said)
-    last = max(step.said_end for step in steps)
-    found = _changes(quotation, printed, record, base_token, steps, strict)
-    surface = surface_changes(quotation, steps, printed, record, base_token)
-    undeclared = [change for change in found if is_undeclared(change)]
-    voices = _voices(record, base_token, steps)
-    faithful = not undeclared and len(voices) <= 1 and _anchored(steps, printed)
-    two_voices = len(voices) > 1 and (not undeclared or _shared_out(record, base_token, steps))
-    spliced = not faithful and (two_voices or _leaps(record, base_token, steps))
-    matches = [_named(named, voice, record) for voice in voices] if named else []
-    weights = [_weight(record, printed[i].key) for i in range(len(printed)) if printed[i].kind is Kind.WORD]
-    alike = [step for step in steps if step.op in (Op.SAME, Op.NUMBER)]
-    likeness = sum(_weight(record, printed[s.printed].key) for s in alike) / max(1e-9, sum(weights))
-    cost = alignment.cost if undeclared or not faithful else min(alignment.cost, 0.5)
-    return Candidate(
-        base_token + first,
-        base_token + last,
-        cost,
-        faithful,
-        spliced,
-        likeness,
-        _longest_run(steps),
-        (*found, *surface),
-        voices,
-        False if False in matches else True if True in matches else None,
-        max(1, sum(token.kind is not Kind.ELLIPSIS for token in printed)),
-        sum(step.op in (Op.SAME, Op.NUMBER, Op.DECLARED) for step in steps),
-    )
+def _rank(candidate: Candidate) -> tuple[bool, bool, float]:
+    other = candidate.faithful and candidate.named is False
+    return not candidate.faithful, other, round(candidate.cost, 6)
 
 
-def _changes(
-    quotation: Quotation,
-    printed: Sequence[Token],
-    record: Record,
-    base_token: int,
-    steps: Sequence[Step],
-    strict: bool,
-) -> tuple[Change, ...]:
+def _rank_among(candidate: Candidate) -> tuple[bool, bool, int]:
+    """Asked only where costs are equal, since it reads more of the record."""
+    return candidate.spliced, candidate.named is False, candidate.start
+
+
+def _changes(asked: _Asked, base_token: int, steps: Sequence[Step]) -> tuple[Change, ...]:
     """The changes of an alignment from `base_token` on, seen with the words around it."""
+    record = asked.record
     low, high = record.bounds(record.transcript_of(base_token + max(0, steps[0].said)))
     first = max(low, base_token - CONTEXT)
     shift = base_token - first
     end = base_token + max(step.said_end for step in steps)
-    moved = [replace(step, said=step.said + shift, said_end=step.said_end + shift) for step in steps]
+    moved = [Step(step.op, step.printed, step.said + shift, step.said_end + shift) for step in steps]
     said = _said(record, first, end)
     following = _said(record, end, min(high, end + 2))
-    led = any(is_negation(key) for word in quotation.before.split() for key in word_keys(word))
-    return changes(moved, printed, said, quotation.text, strict=strict, following=following, led_by_negation=led)
+    return changes(
+        moved,
+        asked.printed,
+        said,
+        asked.quotation.text,
+        strict=asked.strict,
+        following=following,
+        led_by_negation=asked.led_by_negation,
+    )
 
 
 def _said(record: Record, first: int, end: int) -> list[Said]:

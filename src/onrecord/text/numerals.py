@@ -91,6 +91,9 @@ JOINERS = frozenset(["and", "a", "point", "past", "to", "quarter", "minutes", "o
 LOOSE = ONE_AND_A_HALF | HALVES
 
 
+_Table = tuple[tuple[str, int], ...]
+
+
 @lru_cache(maxsize=65536)
 def cardinal(key: str) -> tuple[str, int] | None:
     """(`n` or `x` for a scale that multiplies, value) of a cardinal word."""
@@ -117,10 +120,15 @@ def decade(key: str) -> int | None:
     return _ENGLISH.get(key[:-3] + "y") if key.endswith("ies") else None
 
 
-def _slavic(key: str, tables: tuple[tuple[tuple[tuple[str, int], ...], str], ...]) -> tuple[str, int] | None:
+def _slavic(key: str, tables: tuple[tuple[_Table, str], ...]) -> tuple[str, int] | None:
     if key[:1] > "\u0400":
         for table, kind in tables:
-            for pattern, value in table:
-                if re.fullmatch(pattern, key):
-                    return kind, value
+            if (match := _one_of(table).fullmatch(key)) and match.lastgroup:
+                return kind, table[int(match.lastgroup[1:])][1]
     return None
+
+
+@lru_cache(maxsize=8)
+def _one_of(table: _Table) -> re.Pattern[str]:
+    """One pattern for all of a table, the earlier entry first; its group says which."""
+    return re.compile("|".join(f"(?P<n{n}>{pattern})" for n, (pattern, _) in enumerate(table)))

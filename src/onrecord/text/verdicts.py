@@ -72,7 +72,7 @@ def check_quotation(
     literally = allowed if language else known.in_language("", script(spoken))
     if words == 0 or not literally.any():
         return Finding(quotation, Verdict.FRAGMENT if words <= FRAGMENT_WORDS else Verdict.UNBOUND, 0.0)
-    candidates = judged_places(quotation, printed, known, allowed, literally, named, strict)
+    candidates = judged_places(quotation, printed, known, allowed, literally, named, strict, MOST_ALTERNATIVES + 1)
     if words <= FRAGMENT_WORDS and little_hidden(printed):
         return _fragment(quotation, candidates, known)
     if not candidates:
