@@ -1,8 +1,9 @@
-"""Words tied to the sound in the newsroom: new version, masks that follow, errors kept in words. Voices are synthetic."""
+"""Words tied to the sound in the newsroom: new version, masks that follow, errors kept. Voices are synthetic."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.urls import reverse
 
 from onrecord.archive import services
 from onrecord.archive.models import Recording
+from onrecord.audio.alignment import align
 from onrecord.audio.speech import synthesise
 from onrecord.transcripts import aligning
 from onrecord.transcripts.models import Alignment, TranscriptVersion
@@ -79,7 +81,9 @@ def test_plain_text_gets_its_times_by_itself(spoken: tuple[Recording, list[tuple
     assert (job.status, job.percent, job.version, job.problem) == ("done", 100, version, "")
 
 
-def test_masks_follow_the_words(spoken: tuple[Recording, list[tuple[int, int]]], reporter: Client) -> None:
+def test_masks_follow_the_words(
+    spoken: tuple[Recording, list[tuple[int, int]]], reporter: Client, settings: Any
+) -> None:
     recording, times = spoken
     words_of(recording, "\n\n".join(LINES).replace("Tuesday", "{name|Tuesday}"))
     services.web_copy_make(str(recording.pk))
@@ -89,23 +93,16 @@ def test_masks_follow_the_words(spoken: tuple[Recording, list[tuple[int, int]]],
     assert times[1][0] < span.start_ms < span.end_ms < times[1][1]
     after = Recording.objects.get(pk=recording.pk)
     assert (after.status, after.audio != before) == (Recording.Status.READY, True)
-    assert not (Path(str(settings_media())) / before).exists()
-
-
-def settings_media() -> str:
-    from django.conf import settings
-
-    return str(settings.MEDIA_ROOT)
+    assert not (Path(settings.MEDIA_ROOT) / before).exists()
 
 
 def test_words_changed_meanwhile_keep_their_times(spoken: tuple[Recording, list[tuple[int, int]]]) -> None:
     recording, _ = spoken
     heard = segments_from_json(words_of(recording).segments)
-    found = aligning.align(
-        services.originals().path(recording.copies.get().sha256), [[w.text for w in s.words] for s in heard], language="en"
-    )  # fmt: skip
-    words = (*heard[0].words[:-1], aligning.replace(heard[0].words[-1], text="nothing."))
-    edited = (aligning.replace(heard[0], words=words), *heard[1:])
+    original = services.originals().path(recording.copies.get().sha256)
+    found = align(original, [[word.text for word in segment.words] for segment in heard], language="en")
+    words = (*heard[0].words[:-1], replace(heard[0].words[-1], text="nothing."))
+    edited = (replace(heard[0], words=words), *heard[1:])
     result = aligning.tied(edited, heard, found)
     assert result[0] == edited[0]
     assert result[1].start_ms == found.segments[1].start_ms
@@ -140,7 +137,7 @@ def test_a_failure_is_told_and_can_be_tried_again(newsroom: Any, reporter: Clien
     assert Alignment.objects.get().status == "failed"
 
 
-def test_it_can_be_stopped(newsroom: Any, settings: Any, reporter: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_can_be_stopped(newsroom: Any, reporter: Client) -> None:
     recording = factories.recording(prepared=False)
     factories.transcript(recording)
     waiting = Alignment.objects.create(recording=recording, started_at=recording.added_at)
@@ -158,6 +155,10 @@ def test_it_can_be_stopped(newsroom: Any, settings: Any, reporter: Client, monke
 def test_without_words_there_is_nothing_to_tie(newsroom: Any, reporter: Client, desk_of: DeskOf) -> None:
     recording = factories.recording(prepared=False)
     address = reverse("transcript_desk:alignment", args=[recording.pk])
+    factories.transcript(other := factories.recording(seed=2, prepared=False))
+    page = reporter.get(reverse("recording_desk:inspect", args=[other.pk])).text
+    form = page[page.index(reverse("transcript_desk:alignment", args=[other.pk])) :]
+    assert "csrfmiddlewaretoken" in form[: form.index("</form>")]
     assert "has no transcript" in reporter.post(address, {"do": "start"}, follow=True).text
     with pytest.raises(PermissionDenied):
         aligning.alignment_start(actor=factories.person("Moderator"), recording=recording)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
+from django.middleware.csrf import get_token
 from django.utils.functional import Promise
 from wagtail.admin.ui.components import Component
 
@@ -29,11 +30,13 @@ class RecordingPanel(Component):
         self.user = user
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        request = parent_context["request"]
         return {
+            "csrf_token": get_token(request),
             "recording": self.recording,
             "user": self.user,
             "panel": self,
-            "request": parent_context["request"],
+            "request": request,
         }
 
 

@@ -70,5 +70,9 @@ def _say_where(site_url: str) -> None:
     console.print(f"        reporter: login {REPORTER[0]}, password {REPORTER[1]}", markup=False)
     console.print(f"        editor:   login {EDITOR[0]}, password {EDITOR[1]}", markup=False)
     console.print(
-        "Try     as the editor, open the draft “Nobody was told, say callers” and press Publish.\n", markup=False
+        "Try     on the desk's first page, a sound that is on record twice: the newsroom recognised it by itself.",
+        markup=False,
+    )
+    console.print(
+        "        as the editor, open the draft “Nobody was told, say callers” and press Publish.\n", markup=False
     )

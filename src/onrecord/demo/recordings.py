@@ -1,4 +1,4 @@
-"""The demo's recordings: two calls, a hearing and a repost.
+"""The demo's recordings: two calls, a hearing and two reposts.
 
 Spoken by espeak-ng and put through what such recordings go through. All of it is synthetic and invented, and
 each file says so in its metadata.
@@ -39,7 +39,7 @@ class Repost:
 class DemoRecording:
     """One published file and what is known of it; `published` is an ISO 8601 time, `url` is under `.example`.
 
-    The repost has neither transcript nor translation of its own; no masked word is in the part it takes.
+    A repost has neither transcript nor translation of its own; no masked word is in the part it takes.
     """
 
     key: str
@@ -78,10 +78,11 @@ _HEARING_VOICES = {
 _REPOST_TURNS = slice(10, 23)
 """From "Don't shout" to "forget about us": after the masked word."""
 _REPOST_SPEED = 1.03
+_SECOND_REPOST_SPEED = 0.98
 
 
 def build_recordings(folder: Path, progress: Callable[[str], None]) -> tuple[DemoRecording, ...]:
-    """Write the four recordings with transcripts and translations into `folder` (made if need be).
+    """Write the five recordings with transcripts and translations into `folder` (made if need be).
 
     The same bytes each time. `progress` is told each file as it is begun. Raises SpeechFailed, OSError.
     """
@@ -118,7 +119,18 @@ def build_recordings(folder: Path, progress: Callable[[str], None]) -> tuple[Dem
     turns = call_ru.turns[_REPOST_TURNS]
     repost = Repost("call-ru", turns[0].start_ms - 300, turns[-1].end_ms + 200, _REPOST_SPEED)
     _write_repost(folder / "call-ru-repost.mp3", folder / "call-ru.ogg", repost)
-    return _described(folder, repost)
+    progress("Cutting a repost of the Ukrainian call")
+    second = Repost("call-uk", *_unmasked(call_uk), _SECOND_REPOST_SPEED)
+    _write_repost(folder / "call-uk-repost.mp3", folder / "call-uk.mp3", second)
+    return _described(folder, repost, second)
+
+
+def _unmasked(call: Performance) -> tuple[int, int]:
+    """From the first turn after the last masked word to the end of the call, or up to the first masked word."""
+    masked = [n for n, turn in enumerate(call.turns) if any(word.mask for word in turn.words)]
+    after, before = call.turns[masked[-1] + 1 :], call.turns[: masked[0]]
+    turns = max(after, before, key=len)
+    return max(0, turns[0].start_ms - 300), turns[-1].end_ms + 200
 
 
 def _call(
@@ -167,7 +179,7 @@ def _resampled(sound: Block, source_rate: int, target_rate: int) -> Block:
     return np.concatenate([resampler.push(sound), resampler.flush()], axis=1)
 
 
-def _described(folder: Path, repost: Repost) -> tuple[DemoRecording, ...]:
+def _described(folder: Path, repost: Repost, second: Repost) -> tuple[DemoRecording, ...]:
     return (
         DemoRecording(
             key="call-ru",
@@ -217,5 +229,18 @@ def _described(folder: Path, repost: Repost) -> tuple[DemoRecording, ...]:
             translation_path=None,
             speakers=(scripts.WOMAN, scripts.HUSBAND),
             repost=repost,
+        ),
+        DemoRecording(
+            key="call-uk-repost",
+            audio_path=folder / "call-uk-repost.mp3",
+            title="A call from a shelter on the Velna",
+            language="uk",
+            publisher="Mlyny Mirror",
+            published="2025-04-18T06:10:00+00:00",
+            url="https://mlyny-mirror.example/clips/shelter.mp3",
+            transcript_path=None,
+            translation_path=None,
+            speakers=(scripts.BROTHER, scripts.WOMAN),
+            repost=second,
         ),
     )
