@@ -83,7 +83,7 @@ def test_a_folder_of_recordings_will_do_for_an_index(files: Path) -> None:
     done = _run("find", files / "programme.mp3", "--against", files / "calls", "--json")
     assert done.returncode == 1
     assert len(json.loads(done.stdout)[0]["matches"]) == 2
-    assert "notes.txt: this is not an audio or video file" in done.stderr.replace("\n", " ")
+    assert "notes.txt: this is not an audio or video file" in " ".join(done.stderr.split())
 
 
 def test_nothing_found_is_success(files: Path, index: Path) -> None:
@@ -109,7 +109,7 @@ def test_bad_orders_end_in_one_clear_line(files: Path, index: Path) -> None:
     ):
         done = _run(*arguments)
         assert done.returncode == 2
-        assert words in done.stderr.replace("\n", " ")
+        assert words in " ".join(done.stderr.split())
         assert "Traceback" not in done.stderr
 
 
