@@ -19,7 +19,7 @@ EARLY_MS = 8
 """A frame looks 25 ms wide, so that a word's first frame is found this much late (the middle of all sets measured)."""
 _NEAR_MS = 1300
 _LONG_WORD, _STRAY_MS = 3.0, 1000
-_SHARED_FRAMES = 60
+_SHARED_FRAMES, _WHOLE_FRAMES = 60, 100
 
 
 def moments(
@@ -44,6 +44,7 @@ def moments(
     unclaimed = _unclaimed(phones, classes, speech)
     start, end = _filled(first, last, len(phones))
     times = np.maximum(np.stack([start, end], axis=1) * FRAME_MS - EARLY_MS, 0)
+    overall = float(sums.sum() / max(counts.sum(), 1))
     result: list[AlignedSegment] = []
     at = 0
     for segment in segments:
@@ -54,7 +55,7 @@ def moments(
             for (low, high), trust in zip(times[own], sure[own], strict=True)
         )
         stray = counts[own] * FRAME_MS - usual[own]
-        trust = _trust(counts[own], sums[own], first[own] >= 0, noted[own])
+        trust = _trust(counts[own], sums[own], first[own] >= 0, noted[own], overall)
         result.append(_segment(words, first[own] >= 0, trust, float(stray.max(initial=0)), unclaimed))
     return Alignment(tuple(result), len(phones) * FRAME_MS, tuple(unclaimed))
 
@@ -106,14 +107,22 @@ def _unclaimed(phones: Ints, classes: Ints, speech: NDArray[np.bool_]) -> list[S
 
 
 def _trust(
-    counts: NDArray[np.float64], sums: NDArray[np.float64], found: NDArray[np.bool_], noted: NDArray[np.bool_]
+    counts: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    found: NDArray[np.bool_],
+    noted: NDArray[np.bool_],
+    overall: float,
 ) -> float:
-    """A segment's confidence; 0 where most of its words have no frame."""
+    """A segment's confidence; 0 where most of its words have no frame. A second of the whole text's margin goes into
+    it, and where the whole does not fit no segment is sure: a few words that do are chance."""
     if found.sum() < max(1, len(found) / 2):
         return 0.0
     if noted[found].all():
         return UNSURE_BELOW
-    return float(confidence(np.array(sums.sum() / max(counts.sum(), 1))))
+    own, whole = confidence(
+        np.array([(sums.sum() + _WHOLE_FRAMES * overall) / (counts.sum() + _WHOLE_FRAMES), overall])
+    )
+    return float(own if whole >= UNSURE_BELOW else min(own, whole))
 
 
 def _segment(

@@ -95,11 +95,11 @@ def coarse_way(costs: Costs, graph: Graph, filler: float, skip: float, reach: in
 
 
 def _ending(totals: Floats, graph: Graph, skip: float) -> int:
-    """The state to end in: the end of the text, or a gap before it if the text that is left is not worth it."""
+    """The state to end in: the end of the text, or a gap before it, the phrases that are left being skipped."""
     best, price = int(totals.argmin()), float(totals.min()) + 8 * skip
     left = len(graph.gaps) - 1 - np.arange(len(graph.gaps))
     for offset in (0, 1):
-        found = totals[graph.gaps + offset] + np.minimum(left, 4) * skip
+        found = totals[graph.gaps + offset] + left * skip
         if found.min() < price:
             best, price = int(graph.gaps[found.argmin()]) + offset, float(found.min())
     final = len(graph) - 3

@@ -10,6 +10,7 @@ import pytest
 
 from onrecord.audio.alignment import Flag, align
 from onrecord.errors import AlignmentStopped, NotAudio, NothingToAlign, SpeechFailed
+from onrecord.text.subtitles import read_subtitles
 from tests.unit.audio.alignment.speaking import RATE, errors_ms, spoken, written
 
 STRANGE = [
@@ -150,6 +151,17 @@ def test_progress_goes_from_0_to_1_and_it_can_be_stopped(tmp_path: Path) -> None
         align(path, said.segments, language="pl", cancelled=lambda: len(shares) > 3)
     empty = align(path, [*said.segments, ()], language="pl")
     assert empty.segments[-1].words == ()
+
+
+@pytest.mark.real
+def test_captions_of_a_recording_that_is_music_and_silence_are_all_flagged(shared_data: Path) -> None:
+    folder = shared_data / "recordings"
+    cues = read_subtitles((folder / "shared-culture.en.vtt").read_bytes(), "captions.vtt").segments
+    words = [[word.text for word in cue.words] for cue in cues]
+    found = align(folder / "shared-culture.mp3", words, language="en")
+    assert all(segment.flag for segment in found.segments)
+    after_the_music = [s for s, cue in zip(found.segments, cues, strict=True) if cue.start_ms > 90_000]
+    assert {segment.flag for segment in after_the_music} == {Flag.MISSING}
 
 
 @pytest.mark.real
