@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from onrecord.text.normalise import Kind, Token, mask_fits, partial_fits
 from onrecord.text.numbers import is_number, is_number_part, numerals, same_number
 
 BRACKET_TAKES = 6
-_FAR = 1e9
+_NOWHERE = -1
 _ADD = 1.3
 _REPLACE = 1.28
 _NUMBER = 0.05
@@ -69,65 +70,83 @@ class Alignment:
     steps: tuple[Step, ...]
 
 
-def align(
-    printed: Sequence[Token],
-    keys: Sequence[int],
-    window: Sequence[int],
-    words: Sequence[str],
-    cheap: Sequence[bool],
-) -> Alignment:
-    """The cheapest way from the window to the printed tokens.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Words said: the numbers of their keys, these as text, and which may be left out (fillers, false starts)."""
 
-    `keys` are the key numbers of the printed tokens, `window` those of the words said, `words` their keys as
-    text; `cheap` marks said words that may be left out (fillers, false starts, sounds in parentheses).
+    keys: Sequence[int]
+    words: Sequence[str]
+    cheap: Sequence[bool]
+
+
+def align(printed: Sequence[Token], keys: Sequence[int], windows: Sequence[Window]) -> list[Alignment]:
+    """The cheapest way from each window to the printed tokens, whose key numbers are `keys`.
+
+    All windows go through the table side by side: a column depends on none to its right, so what a shorter window
+    is filled up with does not count.
     """
-    n, m = len(printed), len(window)
-    drop = [_drop_cost(word, low) for word, low in zip(words, cheap, strict=True)]
-    steps = np.arange(m + 1) * _STEP
-    sums = np.concatenate(([0.0], np.cumsum(drop)))
-    meets = _meetings(printed, keys, window, words)
-    numbers = _numbers(printed, words)
-    table = np.empty((n + 1, m + 1))
-    table[0] = 0.0
-    reached, met = np.empty(m + 1), np.empty(m)
+    n, sizes = len(printed), [len(window.keys) for window in windows]
+    m = max(sizes)
+    drops = [[_drop_cost(word, low) for word, low in zip(w.words, w.cheap, strict=True)] for w in windows]
+    steps: Floats = np.arange(m + 1, dtype=np.float64) * _STEP
+    sums = np.array([[0.0, *accumulate(drop), *[0.0] * (m - len(drop))] for drop in drops])
+    meets = _meetings(printed, keys, windows)
+    numbers = [_numbers(printed, window.words) for window in windows]
+    table = np.zeros((n + 1, len(windows), m + 1))
+    room, met = np.empty((len(windows), m + 1)), np.empty((len(windows), m))
     for i, token in enumerate(printed):
         above, row = table[i], table[i + 1]
         if token.kind is Kind.ELLIPSIS:
-            row[:] = np.minimum.accumulate(above - steps) + steps + _STEP
+            row[:] = np.minimum.accumulate(above - steps, axis=1) + steps + _STEP
             continue
         if token.kind is Kind.BRACKET:
             np.add(above, _BRACKET, out=row)
-            for taken in range(1, BRACKET_TAKES + 1):
-                if taken <= m:
-                    row[taken:] = np.minimum(row[taken:], above[:-taken] + _BRACKET * (1.0 + 0.5 * taken))
+            for taken in range(1, min(BRACKET_TAKES, m) + 1):
+                np.add(above[:, :-taken], _BRACKET * (1.0 + 0.5 * taken), out=met[:, taken - 1 :])
+                np.minimum(row[:, taken:], met[:, taken - 1 :], out=row[:, taken:])
         else:
             np.add(above, _ADD, out=row)
-            np.add(above[:-1], meets[i], out=met)
-            np.minimum(row[1:], met, out=row[1:])
-        for first, low, high, cost in numbers.get(i + 1, ()):
-            row[high] = min(row[high], table[first][low] + cost)
+            np.add(above[:, :-1], meets[i], out=met)
+            np.minimum(row[:, 1:], met, out=row[:, 1:])
+        for at, found in enumerate(numbers):
+            for first, low, high, cost in found.get(i + 1, ()):
+                row[at, high] = min(row[at, high], table[first, at, low] + cost)
         if i < n - 1:
-            _leave_out(row, sums, 0.0, reached)
-            _leave_out(row, steps, _JUMP, reached)
-    end = int(np.argmin(table[n] + steps * 1e-3))
+            _leave_out(row, sums, 0.0, room)
+            _leave_out(row, steps, _JUMP, room)
+    return [
+        _cheapest(printed, meets[:, at, :size].tolist(), drops[at], table[:, at, : size + 1], steps, numbers[at])
+        for at, size in enumerate(sizes)
+    ]
+
+
+def _cheapest(
+    printed: Sequence[Token],
+    meets: Sequence[Sequence[float]],
+    drop: Sequence[float],
+    table: Floats,
+    steps: Floats,
+    numbers: Numbers,
+) -> Alignment:
+    end = int(np.argmin(table[-1] + steps[: table.shape[1]] * 1e-3))
     lines = table.tolist()
-    return Alignment(lines[n][end], tuple(_trace(printed, meets.tolist(), drop, lines, end, numbers)))
+    return Alignment(lines[-1][end], tuple(_trace(printed, meets, drop, lines, end, numbers)))
 
 
-def least_cost(printed: Sequence[Token], keys: Sequence[int], window: Sequence[int]) -> float:
-    """No alignment of these costs less: words that stand nowhere in this order must be replaced or added."""
+def least_costs(printed: Sequence[Token], keys: Sequence[int], windows: Sequence[Sequence[int]]) -> list[float]:
+    """No alignment with a window costs less: words that it has not in this order must be replaced or added."""
     counted = [
         key
         for key, token in zip(keys, printed, strict=True)
         if token.kind is Kind.WORD and not is_number_part(token.key)
     ]
-    return min(_REPLACE, _ADD) * (len(counted) - LCSseq.similarity(counted, window))
+    return [min(_REPLACE, _ADD) * (len(counted) - LCSseq.similarity(counted, window)) for window in windows]
 
 
 def _leave_out(row: Floats, sums: Floats, once: float, room: Floats) -> None:
     """Improve a row by leaving out words said: each costs what `sums` grows by there, and all of them `once`."""
     np.subtract(row, sums, out=room)
-    np.minimum.accumulate(room, out=room)
+    np.minimum.accumulate(room, axis=1, out=room)
     room += sums
     if once:
         room += once
@@ -139,18 +158,26 @@ def _drop_cost(word: str, cheap: bool) -> float:
     return _CHEAP_DROP if cheap else _DROP_NEGATION if is_negation(word) else _DROP
 
 
-def _meetings(printed: Sequence[Token], keys: Sequence[int], window: Sequence[int], words: Sequence[str]) -> Floats:
-    """Cost of each printed token standing for each word said."""
-    wanted = np.array([key if key > 0 else -1 for key in keys], dtype=np.int64)
-    meets = np.where(wanted[:, None] == np.asarray(window, dtype=np.int64)[None, :], 0.0, _REPLACE)
+def _meetings(printed: Sequence[Token], keys: Sequence[int], windows: Sequence[Window]) -> Floats:
+    """Cost of each printed token standing for each word said, a row a window."""
+    wanted = np.array([key if key > 0 else _NOWHERE for key in keys])
+    width = max(len(window.keys) for window in windows)
+    said = np.array([[*window.keys, *[0] * (width - len(window.keys))] for window in windows])
+    meets: Floats = np.where(wanted[:, None, None] == said[None, :, :], 0.0, _REPLACE)
     for i, token in enumerate(printed):
-        if token.kind is Kind.MASK:
-            full = not any(token.inner)
-            costs = [_MASK if full or mask_fits(token, word) else _REPLACE for word in words]
-            meets[i] = [0.0 if word == token.key else cost for word, cost in zip(words, costs, strict=True)]
-        elif token.kind is Kind.PARTIAL:
-            meets[i] = [_MASK if partial_fits(token, word) else _REPLACE for word in words]
+        if token.kind in (Kind.MASK, Kind.PARTIAL):
+            for at, window in enumerate(windows):
+                meets[i, at, : len(window.words)] = [_masked(token, word) for word in window.words]
     return meets
+
+
+def _masked(token: Token, word: str) -> float:
+    """Cost of a word said standing under a mask, or being one with letters in brackets."""
+    if token.kind is Kind.PARTIAL:
+        return _MASK if partial_fits(token, word) else _REPLACE
+    if word == token.key:
+        return 0.0
+    return _MASK if not any(token.inner) or mask_fits(token, word) else _REPLACE
 
 
 def _trace(

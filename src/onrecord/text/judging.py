@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,11 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.text.align import Alignment, Op, Step, align, least_cost
+from onrecord.text.align import Alignment, Op, Step, Window, align, least_costs
 from onrecord.text.compare import Change, Said, changes, is_surely_altered, is_undeclared
 from onrecord.text.lexicon import BACKCHANNELS, FILLERS, is_false_start, is_negation
 from onrecord.text.normalise import Kind, Token, word_keys
-from onrecord.text.places import exact_places, likely_places
+from onrecord.text.places import Hits, Place, anchor_hits, exact_places, likely_places
 from onrecord.text.quotations import Quotation
 from onrecord.text.record import Record
 from onrecord.text.speakers import same_speaker
@@ -39,14 +38,25 @@ _PASSAGE = 3
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What all places are judged by."""
+class Asked:
+    """A quotation, its tokens, the record and what all places are judged by."""
 
     quotation: Quotation
     printed: Sequence[Token]
     record: Record
     named: str | None
     strict: bool
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The number of each printed word; UNKNOWN if the record never has it, BREAK for what is no word."""
+        number = self.record.vocabulary.get
+        return [number(token.key, UNKNOWN) if token.kind is Kind.WORD else BREAK for token in self.printed]
+
+    @cached_property
+    def hits(self) -> Hits:
+        """Where pairs of the printed words occur."""
+        return anchor_hits(self.record, self.keys)
 
     @cached_property
     def weights(self) -> list[float]:
@@ -71,7 +81,7 @@ class Candidate:
     `start` and `end` are tokens of the record (exclusive).
     """
 
-    def __init__(self, asked: _Asked, base_token: int, alignment: Alignment) -> None:
+    def __init__(self, asked: Asked, base_token: int, alignment: Alignment) -> None:
         self._asked, self._base, self._alignment = asked, base_token, alignment
         self._steps = alignment.steps
         self.start = base_token + min(step.said for step in self._steps if step.said_end > step.said)
@@ -154,37 +164,24 @@ class Candidate:
         return _changes(self._asked, self._base, self._steps)
 
 
-def judged_places(
-    quotation: Quotation,
-    printed: Sequence[Token],
-    record: Record,
-    allowed: NDArray[np.bool_],
-    literally: NDArray[np.bool_],
-    named: str | None,
-    strict: bool,
-    most: int,
-) -> list[Candidate]:
+def judged_places(asked: Asked, allowed: NDArray[np.bool_], literally: NDArray[np.bool_], most: int) -> list[Candidate]:
     """Places judged, the best first: exact ones, and if there are none by the speaker named, likely ones.
 
     Likely places are looked for in the transcripts `allowed`, exact ones in those of `literally`: who mixes two
     languages is found where the words stand, whatever language they were taken for. After `most` that are as good
     as can be there may be fewer than the record has.
     """
-    asked = _Asked(quotation, printed, record, named, strict)
-    keys = [record.vocabulary.get(token.key, UNKNOWN) if token.kind is Kind.WORD else BREAK for token in printed]
-    result: list[Candidate] = []
-    if all(token.kind is Kind.WORD for token in printed):
-        result.extend(_exact(asked, keys, literally, most))
+    result = list(_exact(asked, literally, most))
     if not any(c.faithful and c.named is not False for c in result):
-        result.extend(_likely(asked, keys, allowed))
+        result.extend(_likely(asked, allowed))
     return _ranked(result)
 
 
-def _exact(asked: _Asked, keys: Sequence[int], literally: NDArray[np.bool_], most: int) -> Iterator[Candidate]:
+def _exact(asked: Asked, literally: NDArray[np.bool_], most: int) -> Iterator[Candidate]:
     """Where the very words stand, until no later place can come before the `most` best."""
-    same = Alignment(0.0, tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(keys))))
+    same = Alignment(0.0, tuple(Step(Op.SAME, i, i, i + 1) for i in range(len(asked.keys))))
     settled, end = 0, 0
-    for start in exact_places(asked.record, keys, literally):
+    for start in exact_places(asked.record, asked.keys, literally):
         candidate = Candidate(asked, start, same)
         yield candidate
         if start >= end and candidate.faithful and candidate.named is not False:
@@ -193,10 +190,10 @@ def _exact(asked: _Asked, keys: Sequence[int], literally: NDArray[np.bool_], mos
                 return
 
 
-def _likely(asked: _Asked, keys: Sequence[int], allowed: NDArray[np.bool_]) -> Iterator[Candidate]:
+def _likely(asked: Asked, allowed: NDArray[np.bool_]) -> Iterator[Candidate]:
     """The likely places that cost least."""
     judged, limit = 0, 0.0
-    for start, untrimmed in sorted(_alignments(asked, keys, allowed), key=lambda pair: pair[1].cost):
+    for start, untrimmed in sorted(_alignments(asked, allowed), key=lambda pair: pair[1].cost):
         if judged >= _ALWAYS_JUDGED and untrimmed.cost > limit:
             return
         alignment = _trimmed(untrimmed, asked.record, start)
@@ -206,29 +203,36 @@ def _likely(asked: _Asked, keys: Sequence[int], allowed: NDArray[np.bool_]) -> I
             yield Candidate(asked, start, alignment)
 
 
-def _alignments(asked: _Asked, keys: Sequence[int], allowed: NDArray[np.bool_]) -> list[tuple[int, Alignment]]:
+def _alignments(asked: Asked, allowed: NDArray[np.bool_]) -> list[tuple[int, Alignment]]:
     """The quotation laid over likely places: the token from which it counts, and the alignment.
 
     A place is passed over if it must cost more than those that will be judged.
     """
-    printed, record = asked.printed, asked.record
+    printed, keys, record = asked.printed, asked.keys, asked.record
     ellipses = sum(token.kind is Kind.ELLIPSIS for token in printed)
-    places = likely_places(record, keys, allowed, reach=ELLIPSIS_REACH * min(3, ellipses))
-    windows = [record.texts(place.start, place.end) for place in places]
-    least = [least_cost(printed, keys, window) for window, _ in windows]
+    places = likely_places(record, keys, allowed, asked.hits, reach=ELLIPSIS_REACH * min(3, ellipses))
+    least = least_costs(printed, keys, [record.tokens[place.start : place.end].tolist() for place in places])
+    order = sorted(range(len(places)), key=least.__getitem__)
     laid: dict[int, Alignment] = {}
-    costs: list[float] = []
-    for n in sorted(range(len(places)), key=least.__getitem__):
-        limit = max(costs[_ALWAYS_JUDGED - 1], costs[0] + _COST_MARGIN) if len(costs) >= _ALWAYS_JUDGED else math.inf
-        if least[n] > limit + _ROUNDING:
-            break
-        window, texts = windows[n]
-        silent = record.silent(places[n].start, places[n].end)
-        cheap = [hushed or text in FILLERS or is_false_start(text) for hushed, text in zip(silent, texts, strict=True)]
-        laid[n] = align(printed, keys, window, texts, cheap)
-        if _has_words(laid[n].steps[1:-1]):
-            insort(costs, laid[n].cost)
+    limit = math.inf
+    for batch in (order[:_ALWAYS_JUDGED], order[_ALWAYS_JUDGED:]):
+        within = [n for n in batch if least[n] <= limit + _ROUNDING]
+        if within:
+            laid.update(zip(within, align(printed, keys, [_window(record, places[n]) for n in within]), strict=True))
+        costs = sorted(alignment.cost for alignment in laid.values() if _has_words(alignment.steps[1:-1]))
+        if len(costs) >= _ALWAYS_JUDGED:
+            limit = max(costs[_ALWAYS_JUDGED - 1], costs[0] + _COST_MARGIN)
     return [(places[n].start, laid[n]) for n in sorted(laid)]
+
+
+def _window(record: Record, place: Place) -> Window:
+    keys, words = record.texts(place.start, place.end)
+    silent = record.silent(place.start, place.end)
+    return Window(
+        keys,
+        words,
+        [quiet or word in FILLERS or is_false_start(word) for quiet, word in zip(silent, words, strict=True)],
+    )
 
 
 def _has_words(steps: Sequence[Step]) -> bool:
@@ -280,7 +284,7 @@ def _rank_among(candidate: Candidate) -> tuple[bool, bool, int]:
     return candidate.spliced, candidate.named is False, candidate.start
 
 
-def _changes(asked: _Asked, base_token: int, steps: Sequence[Step]) -> tuple[Change, ...]:
+def _changes(asked: Asked, base_token: int, steps: Sequence[Step]) -> tuple[Change, ...]:
     """The changes of an alignment from `base_token` on, seen with the words around it."""
     record = asked.record
     low, high = record.bounds(record.transcript_of(base_token + max(0, steps[0].said)))
@@ -318,7 +322,7 @@ def _said(record: Record, first: int, end: int) -> list[Said]:
 def _only_listens(record: Record, number: int) -> bool:
     """True for a turn such as "Mm-hm." in the middle of another voice's sentence."""
     turn = record.segments[number]
-    if len(turn.words) > _LISTENING or not 0 < number < len(record.segments) - 1:
+    if len(turn.words) > _LISTENING or not record.is_inside(number):
         return False
     before, after = record.segments[number - 1], record.segments[number + 1]
     if not before.speaker or before.speaker != after.speaker or turn.speaker in ("", before.speaker):
@@ -338,15 +342,14 @@ def _named(named: str, label: str, record: Record) -> bool | None:
 
 def _voices(record: Record, base_token: int, steps: Sequence[Step]) -> tuple[str, ...]:
     """Speakers of the words that are the same, in order; silence and unknown speakers do not count."""
-    result: list[str] = []
-    for step in steps:
-        if step.op is Op.SAME:
-            if record.is_silent(base_token + step.said):
-                continue
-            speaker = record.speaker(base_token + step.said)
-            if speaker and speaker not in result:
-                result.append(speaker)
-    return tuple(result)
+    same = [step.said for step in steps if step.op is Op.SAME]
+    if not same:
+        return ()
+    first, end = base_token + same[0], base_token + same[-1] + 1
+    voices = [segment.speaker for _, segment, _ in record.turns(first, end)]
+    silent = record.silent(first, end)
+    heard = (voices[at - same[0]] for at in same if not silent[at - same[0]])
+    return tuple(dict.fromkeys(filter(None, heard)))
 
 
 def _shared_out(record: Record, base_token: int, steps: Sequence[Step]) -> bool:

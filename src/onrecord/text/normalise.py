@@ -218,6 +218,10 @@ def _aligned(text: str) -> tuple[str, list[int]]:
     pieces: list[str] = []
     places: list[int] = []
     for at, char in enumerate(text):
+        if plain := _plain_letter(char):
+            pieces.append(plain)
+            places.append(at)
+            continue
         if char == _ACUTE and pieces and _is_cyrillic(pieces[-1]):
             continue
         folded = fold(char) if char not in _DASHES else char
@@ -233,6 +237,13 @@ def _aligned(text: str) -> tuple[str, list[int]]:
         pieces.append(folded)
         places.extend([at] * len(folded))
     return "".join(pieces), places
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(char: str) -> str:
+    """What a character becomes whatever stands beside it, if that is one character; else an empty string."""
+    special = char == "ı" or char in _FRACTIONS or unicodedata.combining(char) or len(fold(char)) != 1
+    return "" if special else char if char in _DASHES else fold(char)
 
 
 def _without_stress(text: str) -> str:

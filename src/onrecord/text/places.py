@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,37 +30,48 @@ class Place:
     votes: float
 
 
-def exact_places(record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], most: int = 100) -> list[int]:
+def exact_places(record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], most: int = 100) -> Iterator[int]:
     """First tokens of all places where the keys stand one after the other, at most `most` of them."""
     if not keys or min(keys) < 1:
-        return []
-    rarest = min(range(len(keys)), key=lambda i: record.frequency(keys[i]))
+        return
+    order = sorted(range(len(keys)), key=lambda i: record.frequency(keys[i]))
+    rarest = order[0]
     positions = record.positions(keys[rarest])
-    found: list[int] = []
+    found = 0
     for low in range(0, len(positions), _AT_ONCE):
         starts = positions[low : low + _AT_ONCE] - rarest
         starts = starts[(starts >= 0) & (starts + len(keys) <= len(record.tokens))]
-        for i, key in enumerate(keys):
-            if i != rarest and len(starts):
-                starts = starts[record.tokens[starts + i] == key]
+        for i in order[1:]:
+            if len(starts):
+                starts = starts[record.tokens.take(starts + i) == keys[i]]
         if len(starts):
-            homes = np.searchsorted(record.transcript_first_token, starts, side="right") - 1
-            found.extend(starts[allowed[homes]].tolist())
-        if len(found) >= most:
-            break
-    return found[:most]
+            starts = starts[allowed[record.transcripts_of(starts)]][: most - found]
+            found += len(starts)
+            yield from starts.tolist()
+        if found >= most:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """For each occurrence of an anchor: where the quotation would start, the anchor's place in it, its weight."""
+
+    starts: Ints
+    owners: Ints
+    weights: NDArray[np.float64]
 
 
 def likely_places(
-    record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], *, reach: int, most: int = 6
+    record: Record, keys: Sequence[int], allowed: NDArray[np.bool_], found: Hits, *, reach: int, most: int = 6
 ) -> list[Place]:
     """Stretches that share most of the quotation's word pairs, best first.
 
-    `keys` has _BREAK (-1) where an ellipsis, a bracket or a mask stands and 0 for words the record never has.
+    `found` are the hits of `keys`, which have -1 where an ellipsis, a bracket or a mask stands and 0 for words that
+    the record never has.
     `reach` is how many tokens an ellipsis may leave out.
     """
-    hits, owners, weights = anchor_hits(record, keys)
-    homes = np.searchsorted(record.transcript_first_token, hits + owners, side="right") - 1
+    hits, owners, weights = found.starts, found.owners, found.weights
+    homes = record.transcripts_of(hits + owners)
     counts = allowed[homes]
     if not counts.any():
         return []
@@ -119,23 +130,14 @@ def anchors(record: Record, keys: Sequence[int]) -> list[tuple[int, int]]:
     return chosen
 
 
-def anchor_hits(record: Record, keys: Sequence[int]) -> tuple[Ints, Ints, NDArray[np.float64]]:
-    """For each occurrence of an anchor: where the quotation would start, the anchor's place, its weight."""
+def anchor_hits(record: Record, keys: Sequence[int]) -> Hits:
+    """Where the anchors of a quotation occur."""
     starts: list[Ints] = []
     owners: list[Ints] = []
     weights: list[NDArray[np.float64]] = []
     total = 0
     for i, width in anchors(record, keys):
-        if width == 1:
-            found = record.positions(keys[i])
-        else:
-            a, b = keys[i], keys[i + 1]
-            if record.frequency(a) <= record.frequency(b):
-                found = record.positions(a)
-                found = found[record.tokens[np.minimum(found + 1, len(record.tokens) - 1)] == b]
-            else:
-                found = record.positions(b)
-                found = found[record.tokens[np.maximum(found - 1, 0)] == a] - 1
+        found = record.positions(keys[i]) if width == 1 else record.pairs(keys[i], keys[i + 1], _MOST_HITS)
         if not len(found) or len(found) > _MOST_HITS:
             continue
         if total > _ENOUGH_HITS and len(starts) >= _ENOUGH_ANCHORS:
@@ -146,8 +148,8 @@ def anchor_hits(record: Record, keys: Sequence[int]) -> tuple[Ints, Ints, NDArra
         weights.append(np.full(len(found), 1.0 / np.log2(2.0 + len(found)) + width - 1.0))
     if not starts:
         empty = np.empty(0, dtype=np.int32)
-        return empty, empty, np.empty(0)
-    return np.concatenate(starts), np.concatenate(owners), np.concatenate(weights)
+        return Hits(empty, empty, np.empty(0))
+    return Hits(np.concatenate(starts), np.concatenate(owners), np.concatenate(weights))
 
 
 def _distinct_weights(

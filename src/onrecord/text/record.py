@@ -28,7 +28,8 @@ __all__ = ["Ints", "Record", "as_record"]
 
 _SAMPLE_WORDS = 400
 _SEGMENTS_KEPT = 4096
-_FREQUENCIES_KEPT = 1 << 16
+_FREQUENCIES_KEPT = _KEYS_KEPT = 1 << 16
+_OFTEN, _PAIRS_KEPT = 2000, 512
 
 
 class Vocabulary(Protocol):
@@ -79,6 +80,8 @@ class Record:
         self._silences = silence.data
         self._segment_starts = segment_first_token.data
         self._transcript_starts = transcript_first_token.data
+        self._key = lru_cache(_KEYS_KEPT)(keys.__getitem__)
+        self._pairs_of_frequent = lru_cache(_PAIRS_KEPT)(self._find_pairs)
         self._spoken = lru_cache(_SEGMENTS_KEPT)(self._make_spoken)
         self._allowed = lru_cache(256)(self._in_language)
 
@@ -120,6 +123,10 @@ class Record:
         """The number of the transcript in which a token lies."""
         return bisect_right(self._transcript_starts, position) - 1
 
+    def transcripts_of(self, positions: Ints) -> NDArray[np.int64]:
+        """The numbers of the transcripts in which tokens lie."""
+        return np.searchsorted(self.transcript_first_token, positions, side="right").astype(np.int64) - 1
+
     def bounds(self, transcript: int) -> tuple[int, int]:
         """First token of a transcript and the one after its last."""
         following = transcript + 1
@@ -129,6 +136,13 @@ class Record:
     def segment_number(self, position: int) -> int:
         """The number of the segment in which a token lies."""
         return bisect_right(self._segment_starts, position) - 1
+
+    def is_inside(self, number: int) -> bool:
+        """True if a segment has one before and one after it in its transcript."""
+        if not 0 < number < len(self.segments) - 1:
+            return False
+        before, after = self._segment_starts[number - 1], self._segment_starts[number + 1]
+        return self.transcript_of(before) == self.transcript_of(after)
 
     def speaker(self, position: int) -> str:
         """Whose turn a token lies in."""
@@ -176,7 +190,21 @@ class Record:
     def texts(self, start: int, end: int) -> tuple[list[int], list[str]]:
         """The numbers of the keys of tokens start..end (exclusive), and the keys."""
         numbers: list[int] = self.tokens[start:end].tolist()
-        return numbers, [self.keys[number] for number in numbers]
+        return numbers, list(map(self._key, numbers))
+
+    def pairs(self, a: int, b: int, most: int) -> Ints:
+        """Where key `a` is followed by key `b`, in order; empty if they are more than `most`."""
+        often = min(self.frequency(a), self.frequency(b)) >= _OFTEN
+        return self._pairs_of_frequent(a, b, most) if often else self._find_pairs(a, b, most)
+
+    def _find_pairs(self, a: int, b: int, most: int) -> Ints:
+        if self.frequency(a) <= self.frequency(b):
+            found = self.positions(a)
+            beside = self.tokens[1:].take(found, mode="clip") == b
+        else:
+            found = self.positions(b) - 1
+            beside = self.tokens.take(found, mode="clip") == a
+        return found.compress(beside) if np.count_nonzero(beside) <= most else np.empty(0, dtype=np.int32)
 
     def silent(self, start: int, end: int) -> list[bool]:
         """For each of the tokens start..end (exclusive) whether it is not speech."""

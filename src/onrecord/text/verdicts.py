@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from onrecord.text.compare import Change, ChangeKind, is_caution
 from onrecord.text.findings import Evidence, Finding, Verdict, blocks_publication, evidence_between
-from onrecord.text.judging import FRAGMENT_WORDS, UNKNOWN, Candidate, judged_places, little_hidden
+from onrecord.text.judging import BREAK, FRAGMENT_WORDS, Asked, Candidate, judged_places, little_hidden
 from onrecord.text.languages import base, guess_language, script
 from onrecord.text.normalise import Kind, Token, printed_tokens
+from onrecord.text.places import anchor_hits
 from onrecord.text.quotations import Quotation, find_quotations
 from onrecord.text.record import Record, as_record
 from onrecord.text.splices import find_splice
@@ -72,12 +73,13 @@ def check_quotation(
     literally = allowed if language else known.in_language("", script(spoken))
     if words == 0 or not literally.any():
         return Finding(quotation, Verdict.FRAGMENT if words <= FRAGMENT_WORDS else Verdict.UNBOUND, 0.0)
-    candidates = judged_places(quotation, printed, known, allowed, literally, named, strict, MOST_ALTERNATIVES + 1)
+    asked = Asked(quotation, printed, known, named, strict)
+    candidates = judged_places(asked, allowed, literally, MOST_ALTERNATIVES + 1)
     if words <= FRAGMENT_WORDS and little_hidden(printed):
         return _fragment(quotation, candidates, known)
     if not candidates:
         return Finding(quotation, Verdict.UNBOUND, 0.0)
-    if not candidates[0].faithful and (spliced := _spliced(quotation, printed, candidates[0], known, allowed)):
+    if not candidates[0].faithful and (spliced := _spliced(asked, candidates[0].cost, allowed)):
         return spliced
     return _judged(quotation, candidates, known)
 
@@ -109,18 +111,14 @@ def _judged(quotation: Quotation, candidates: Sequence[Candidate], record: Recor
     )
 
 
-def _spliced(
-    quotation: Quotation,
-    printed: Sequence[Token],
-    best: Candidate,
-    record: Record,
-    allowed: NDArray[np.bool_],
-) -> Finding | None:
+def _spliced(asked: Asked, below: float, allowed: NDArray[np.bool_]) -> Finding | None:
     """The finding if joining passages explains the quotation better than changing words of one does."""
-    plain = [(i, token) for i, token in enumerate(printed) if token.kind is Kind.WORD]
-    keys = [record.vocabulary.get(token.key, UNKNOWN) for _, token in plain]
-    parts, cost = find_splice(record, keys, allowed)
-    if not parts or cost >= best.cost or cost > max(4.0, len(keys) / 4):
+    quotation, record = asked.quotation, asked.record
+    plain = [(key, token) for key, token in zip(asked.keys, asked.printed, strict=True) if key != BREAK]
+    keys = [key for key, _ in plain]
+    hits = asked.hits if len(keys) == len(asked.keys) else anchor_hits(record, keys)
+    parts, cost = find_splice(record, keys, allowed, hits, below)
+    if not parts:
         return None
     joins = tuple(
         Change(
