@@ -21,6 +21,7 @@ from onrecord.archive.fingerprints import fingerprint_index, fingerprints_mend
 from onrecord.archive.models import Copy, FingerprintedFile, Recording, Repost
 from onrecord.archive.reposts import independent_origins, open_proposals, proposals, sound_of_copies
 from onrecord.core.blobs import Integrity
+from onrecord.errors import IndexUnreadable
 from onrecord.transcripts.index import index_update, newsroom_transcripts
 from onrecord.transcripts.models import TranscriptVersion
 from onrecord.transcripts.services import side_by_side
@@ -279,6 +280,8 @@ def test_the_index_is_built_again_when_it_is_gone_or_damaged(heard: tuple[Record
         assert (fingerprints_mend().missing, fingerprints_mend().missing) == (1, 0)
         return
     (Path(settings.FINGERPRINTS_DIR) / "segments.json").write_text("{")
+    with pytest.raises(IndexUnreadable, match="onrecord doctor"), fingerprint_index() as index:
+        index.names()
     health = fingerprints_mend()
     assert (health.missing, "damaged" in health.damage) == (2, True)
     assert fingerprints_mend() == type(health)(files=2, missing=0, superfluous=0, unreadable=0)

@@ -55,6 +55,8 @@ def fingerprint_index() -> Iterator[Store]:
     store = LocalStore(Path(settings.FINGERPRINTS_DIR))
     try:
         yield store
+    except IndexUnreadable as error:
+        raise IndexUnreadable(**{**error.fields, "remedy": "Run `onrecord doctor`, which builds it again."}) from error
     finally:
         store.close()
 
