@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from itertools import accumulate
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
-from onrecord.text.lexicon import is_calendar, is_month, is_negation
+from onrecord.text.lexicon import FILLERS, is_calendar, is_false_start, is_month, is_negation
 from onrecord.text.normalise import Kind, Token, mask_fits, partial_fits
 from onrecord.text.numbers import is_number, is_number_part, numerals, same_number
 
@@ -52,8 +53,7 @@ class Op(Enum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Printed token `printed` (-1 for none) over said tokens said..said_end (exclusive) of the window."""
 
     op: Op
@@ -72,11 +72,11 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Words said: the numbers of their keys, these as text, and which may be left out (fillers, false starts)."""
+    """Words said: the numbers of their keys, these as text, and which are not speech."""
 
     keys: Sequence[int]
     words: Sequence[str]
-    cheap: Sequence[bool]
+    silent: Sequence[bool]
 
 
 def align(printed: Sequence[Token], keys: Sequence[int], windows: Sequence[Window]) -> list[Alignment]:
@@ -87,11 +87,15 @@ def align(printed: Sequence[Token], keys: Sequence[int], windows: Sequence[Windo
     """
     n, sizes = len(printed), [len(window.keys) for window in windows]
     m = max(sizes)
-    drops = [[_drop_cost(word, low) for word, low in zip(w.words, w.cheap, strict=True)] for w in windows]
+    drops = [_drop_costs(window) for window in windows]
     steps: Floats = np.arange(m + 1, dtype=np.float64) * _STEP
-    sums = np.array([[0.0, *accumulate(drop), *[0.0] * (m - len(drop))] for drop in drops])
+    sums = np.zeros((len(windows), m + 1))
+    for at, drop in enumerate(drops):
+        np.cumsum(drop, out=sums[at, 1 : sizes[at] + 1])
     meets = _meetings(printed, keys, windows)
-    numbers = [_numbers(printed, window.words) for window in windows]
+    shown = [token.key if token.kind is Kind.WORD else "" for token in printed]
+    runs = _number_runs(shown)
+    numbers = [_numbers(shown, runs, window.words) if runs else {} for window in windows]
     table = np.zeros((n + 1, len(windows), m + 1))
     room, met = np.empty((len(windows), m + 1)), np.empty((len(windows), m))
     for i, token in enumerate(printed):
@@ -153,9 +157,20 @@ def _leave_out(row: Floats, sums: Floats, once: float, room: Floats) -> None:
     np.minimum(row, room, out=row)
 
 
-def _drop_cost(word: str, cheap: bool) -> float:
+def _drop_costs(window: Window) -> list[float]:
+    """Cost of leaving each word out."""
+    costs = list(map(_drop_cost, window.words))
+    if any(window.silent):
+        return [_CHEAP_DROP if silent else cost for silent, cost in zip(window.silent, costs, strict=True)]
+    return costs
+
+
+@lru_cache(maxsize=1 << 16)
+def _drop_cost(word: str) -> float:
     """Low for a negation: that it was left out explains more than any other reading of the same words."""
-    return _CHEAP_DROP if cheap else _DROP_NEGATION if is_negation(word) else _DROP
+    if word in FILLERS or is_false_start(word):
+        return _CHEAP_DROP
+    return _DROP_NEGATION if is_negation(word) else _DROP
 
 
 def _meetings(printed: Sequence[Token], keys: Sequence[int], windows: Sequence[Window]) -> Floats:
@@ -219,16 +234,12 @@ def _trace(
     return steps
 
 
-def _numbers(printed: Sequence[Token], words: Sequence[str]) -> Numbers:
+def _numbers(shown: Sequence[str], shown_runs: Sequence[tuple[int, int]], words: Sequence[str]) -> Numbers:
     """Where a number may stand for one said: by end of its printed tokens: their start, its span said, the cost.
 
     One number written differently costs little, another number in its place as much as another word.
     """
-    shown = [token.key if token.kind is Kind.WORD else "" for token in printed]
     found: Numbers = {}
-    shown_runs = _number_runs(shown)
-    if not shown_runs:
-        return found
     spoken: dict[Decimal, list[tuple[int, int]]] = {}
     for low, high in _number_runs(words):
         for a, b in _spans(low, high):

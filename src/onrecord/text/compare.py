@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from onrecord.text.align import Op, Step
 from onrecord.text.languages import is_common
@@ -43,8 +44,7 @@ class Change:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One piece of a word said: its key, its word, its speaker.
 
     `silent` if not speech, `listening` if another voice only shows that it listens, `opens` if a sentence

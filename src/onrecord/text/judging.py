@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from onrecord.text.align import Alignment, Op, Step, Window, align, least_costs
 from onrecord.text.compare import Change, Said, changes, is_surely_altered, is_undeclared
-from onrecord.text.lexicon import BACKCHANNELS, FILLERS, is_false_start, is_negation
+from onrecord.text.lexicon import BACKCHANNELS, is_negation
 from onrecord.text.normalise import Kind, Token, word_keys
 from onrecord.text.places import Hits, Place, anchor_hits, exact_places, likely_places
 from onrecord.text.quotations import Quotation
@@ -28,6 +28,7 @@ BREAK = -1
 ELLIPSIS_REACH = 120
 SPLICE_GAP = 10
 CONTEXT = 6
+_LOOK_BACK = 24
 _RARE = 3
 _ALWAYS_JUDGED = 2
 _COST_MARGIN = 1.5
@@ -61,7 +62,10 @@ class Asked:
     @cached_property
     def weights(self) -> list[float]:
         """How much each printed token tells."""
-        return [_weight(self.record, token.key) for token in self.printed]
+        return [
+            _weight(self.record, key if key != BREAK else self.record.vocabulary.get(token.key, UNKNOWN))
+            for key, token in zip(self.keys, self.printed, strict=True)
+        ]
 
     @cached_property
     def told(self) -> float:
@@ -213,9 +217,10 @@ def _alignments(asked: Asked, allowed: NDArray[np.bool_]) -> list[tuple[int, Ali
     places = likely_places(record, keys, allowed, asked.hits, reach=ELLIPSIS_REACH * min(3, ellipses))
     least = least_costs(printed, keys, [record.tokens[place.start : place.end].tolist() for place in places])
     order = sorted(range(len(places)), key=least.__getitem__)
+    near = max(_ALWAYS_JUDGED, sum(cost <= min(least) + _COST_MARGIN for cost in least))
     laid: dict[int, Alignment] = {}
     limit = math.inf
-    for batch in (order[:_ALWAYS_JUDGED], order[_ALWAYS_JUDGED:]):
+    for batch in (order[:near], order[near:]):
         within = [n for n in batch if least[n] <= limit + _ROUNDING]
         if within:
             laid.update(zip(within, align(printed, keys, [_window(record, places[n]) for n in within]), strict=True))
@@ -227,12 +232,7 @@ def _alignments(asked: Asked, allowed: NDArray[np.bool_]) -> list[tuple[int, Ali
 
 def _window(record: Record, place: Place) -> Window:
     keys, words = record.texts(place.start, place.end)
-    silent = record.silent(place.start, place.end)
-    return Window(
-        keys,
-        words,
-        [quiet or word in FILLERS or is_false_start(word) for quiet, word in zip(silent, words, strict=True)],
-    )
+    return Window(keys, words, record.silent(place.start, place.end))
 
 
 def _has_words(steps: Sequence[Step]) -> bool:
@@ -254,8 +254,9 @@ def _parted(record: Record, position: int) -> bool:
     """True if a sentence or a segment ends with this token."""
     if position < 0 or record.tokens[position] == 0 or record.tokens[position + 1] == 0:
         return True
-    ends = _ends_sentence(record.word(position).text)
-    return ends or record.segment_number(position) != record.segment_number(position + 1)
+    if record.segment_number(position) != record.segment_number(position + 1):
+        return True
+    return _ends_sentence(record.word(position).text)
 
 
 def _ranked(found: Sequence[Candidate]) -> list[Candidate]:
@@ -288,7 +289,7 @@ def _changes(asked: Asked, base_token: int, steps: Sequence[Step]) -> tuple[Chan
     """The changes of an alignment from `base_token` on, seen with the words around it."""
     record = asked.record
     low, high = record.bounds(record.transcript_of(base_token + max(0, steps[0].said)))
-    first = max(low, base_token - CONTEXT)
+    first = max(low, base_token - CONTEXT, base_token + steps[0].said - _LOOK_BACK)
     shift = base_token - first
     end = base_token + max(step.said_end for step in steps)
     moved = [Step(step.op, step.printed, step.said + shift, step.said_end + shift) for step in steps]
@@ -423,7 +424,7 @@ def _longest_run(steps: Sequence[Step]) -> int:
     return best
 
 
-def _weight(record: Record, key: str) -> float:
+def _weight(record: Record, key: int) -> float:
     """How much a word tells: rare words more."""
-    count = max(_RARE, record.frequency(record.vocabulary.get(key, 0)))
+    count = max(_RARE, record.frequency(key))
     return math.log2(2.0 + record.size / (1.0 + count))

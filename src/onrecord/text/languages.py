@@ -38,6 +38,7 @@ _SCRIPTS = {
     "zh": re.compile(r"[\u4e00-\u9fff]"),
     "ko": re.compile(r"[\uac00-\ud7af]"),
 }
+_OTHER_LETTERS = re.compile("|".join(letters.pattern for letters in _SCRIPTS.values()))
 _CYRILLIC_LANGUAGES = frozenset(["uk", "ru", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg"])
 _UKRAINIAN = re.compile(r"[іїєґІЇЄҐ]")
 _RUSSIAN = re.compile(r"[ыэъёЫЭЪЁ]")
@@ -56,9 +57,8 @@ def base(tag: str) -> str:
 def guess_language(text: str) -> str:
     """ISO 639 code of the language of a text, or an empty string where it cannot be told."""
     latin, cyrillic = len(_LATIN.findall(text)), len(_CYRILLIC.findall(text))
-    for language, letters in _SCRIPTS.items():
-        if len(letters.findall(text)) > latin + cyrillic:
-            return language
+    if other := _other_script(text, latin + cyrillic):
+        return other
     if cyrillic > latin:
         ukrainian, russian = len(_UKRAINIAN.findall(text)), len(_RUSSIAN.findall(text))
         by_letters = "uk" if ukrainian > russian else "ru"
@@ -68,12 +68,18 @@ def guess_language(text: str) -> str:
     return _by_words(text, [language for language in _COMMON if language not in ("uk", "ru")])
 
 
+def _other_script(text: str, most: int) -> str:
+    """The language with a script of its own that more than `most` letters are of."""
+    if text.isascii() or not _OTHER_LETTERS.search(text):
+        return ""
+    return next((language for language, letters in _SCRIPTS.items() if len(letters.findall(text)) > most), "")
+
+
 def script(text: str) -> str:
     """`cyrillic`, `latin`, a language that has its own script, or an empty string."""
     latin, cyrillic = len(_LATIN.findall(text)), len(_CYRILLIC.findall(text))
-    for language, letters in _SCRIPTS.items():
-        if len(letters.findall(text)) > latin + cyrillic:
-            return language
+    if other := _other_script(text, latin + cyrillic):
+        return other
     if not latin and not cyrillic:
         return ""
     return "cyrillic" if cyrillic > latin else "latin"

@@ -12,6 +12,7 @@ from onrecord.text.lexicon import is_false_start
 from onrecord.text.normalise import Kind, Token
 from onrecord.text.quotations import Quotation
 from onrecord.text.record import Record
+from onrecord.text.transcripts import Word
 
 _INITIALS = re.compile(r"(?:^|\W)\w(?:\.\w)+\.\W*$")
 
@@ -28,21 +29,22 @@ def surface_changes(
         if shown != said and shown.casefold() == said.casefold():
             result.append(Change(ChangeKind.DECLARED, said, shown, False, "case of the first letter"))
     joints = _joints(quotation)
+    first, end = (same[0].said, same[-1].said + 1) if same else (0, 0)
+    words = [word for _, _, word in record.turns(base_token + first, base_token + end)]
     for a, b in pairwise(same):
         if b.printed != a.printed + 1 or b.said != a.said + 1:
             continue
         between = quotation.text[printed[a.printed].end : printed[b.printed].start]
         if any(printed[a.printed].end <= joint <= printed[b.printed].start for joint in joints):
             continue
-        spoken = _between(record, base_token + a.said)
+        spoken = _between(record, base_token + a.said, *words[a.said - first : a.said - first + 2])
         if spoken is not None and _marks(between) != _marks(spoken):
             result.append(Change(ChangeKind.DECLARED, spoken.strip(), between.strip(), False, "punctuation"))
     return tuple(result)
 
 
-def _between(record: Record, position: int) -> str | None:
-    """What is written between two neighbouring tokens; None inside one word or after one broken off."""
-    a, b = record.word(position), record.word(position + 1)
+def _between(record: Record, position: int, a: Word, b: Word) -> str | None:
+    """What is written between two neighbouring tokens of words; None inside one word or after one broken off."""
     if a is b or is_false_start(record.keys[int(record.tokens[position])]):
         return None
     skipped = record.words_between(position, position + 1)
