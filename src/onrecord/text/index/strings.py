@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, overload
 
@@ -36,6 +36,12 @@ class Texts(Sequence[str]):
             return [self._text(n) for n in range(*number.indices(len(self)))]
         return self._text(number)
 
+    def written(self, numbers: NDArray[Any]) -> Iterator[bytes]:
+        """The bytes of several texts."""
+        ends = self._ends[numbers].tolist()
+        starts = np.where(numbers > 0, self._ends[numbers - 1], 0).tolist()
+        return (bytes(self._data[start:end]) for start, end in zip(starts, ends, strict=True))
+
     def _read(self, number: int) -> str:
         start = int(self._ends[number - 1]) if number else 0
         return bytes(self._data[start : int(self._ends[number])]).decode("utf-8", "surrogatepass")
@@ -64,6 +70,24 @@ class Numbers:
                 at += 1
         return None
 
+    def of(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """The numbers of many texts at once, -1 for those that are not known."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        wanted = np.fromiter(map(zlib.crc32, encoded), dtype=np.uint32, count=len(encoded))
+        result = np.full(len(texts), -1, dtype=np.int32)
+        for codes, numbers in self._tables:
+            if not len(codes):
+                continue
+            at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+            met = np.flatnonzero(codes[at] == wanted)
+            found = numbers[at[met]]
+            for place, number, written in zip(met.tolist(), found.tolist(), self._texts.written(found), strict=True):
+                if written == encoded[place]:
+                    result[place] = number
+                elif result[place] < 0:  # two texts share a code
+                    result[place] = self.get(texts[place], -1)
+        return result
+
 
 class Numbering:
     """Numbers for a writer: known texts keep theirs, new ones get the next and are remembered in `new`."""
@@ -80,9 +104,9 @@ class Numbering:
         cache = self._cache
         fresh = [text for text in texts if text not in cache]
         if not self._all_new:
-            known = {text: number for text in fresh if (number := self._known.get(text, -1)) >= 0}
-            cache.update(known)
-            fresh = [text for text in fresh if text not in known]
+            numbers = self._known.of(fresh).tolist()
+            cache.update((text, number) for text, number in zip(fresh, numbers, strict=True) if number >= 0)
+            fresh = [text for text, number in zip(fresh, numbers, strict=True) if number < 0]
         cache.update(zip(fresh, range(self._next, self._next + len(fresh)), strict=True))
         self._next += len(fresh)
         self.new.extend(fresh)
