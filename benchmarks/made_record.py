@@ -1,9 +1,11 @@
 """A synthetic record of talk for benchmarks: nobody said any of it.
 
-Words follow Zipf's law (rank-frequency as Mandelbrot 1953 has it), the commonest are a language's real ones, the rest
-are made of syllables. Each word has followers of its own that it takes nearly half the time, so that pairs of words
-come again as they do in talk. A recording is an hour: about 10,000 words, some speakers, segments of 6 to 24 words;
-half of the recordings are in English, a quarter each in Ukrainian and Russian. One number gives one recording.
+Words follow Zipf's law (rank-frequency as Mandelbrot 1953 has it), steep enough that English has about as many
+different written words as real speeches and calls (7,500 in 44,000), and languages with cases half as many more. The
+commonest are a language's real ones, the rest are made of syllables. Each word has followers of its own that it takes
+nearly half the time, so that pairs of words come again as they do in talk. A recording is an hour: about 10,000
+words, some speakers, segments of 6 to 24 words; half of the recordings are in English, a quarter each in Ukrainian
+and Russian. One number gives one recording.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from onrecord.text.transcripts import Segment, Transcript, Word, estimate_word_t
 
 RECORDING_WORDS = 10_000
 _TYPES, _FOLLOWERS, _LONGEST = 60_000, 6, 24
+_STEEPNESS = {"en": 1.18, "uk": 1.08, "ru": 1.08}
 _LANGUAGES = ("en", "uk", "en", "ru")
 _COMMON = {
     "en": "the and of to a in that is was it for on are with as I his they be at one have this from or had by not but "
@@ -52,7 +55,7 @@ def _language(code: str) -> tuple[list[str], np.ndarray, np.ndarray]:
         if word not in known:
             known.add(word)
             words.append(word)
-    chances = np.cumsum(1.0 / (np.arange(_TYPES) + 2.7))
+    chances = np.cumsum((np.arange(_TYPES) + 2.7) ** -_STEEPNESS[code])
     chances /= chances[-1]
     return words, chances, np.searchsorted(chances, rng.random((_TYPES, _FOLLOWERS)))
 
