@@ -125,8 +125,14 @@ class BadMaskMarkup(TextError):
 
 
 class NotSubtitles(TextError):
+    """A file that cannot be read as a transcript; `line` counts from 1, and 0 is the file as a whole."""
+
     code = "not-subtitles"
     message = "{file}, line {line}: {reason}. {remedy}"
+
+    def __str__(self) -> str:
+        whole = self.fields.get("line") == 0
+        return super().__str__().replace(", line 0: ", ": ", 1) if whole else super().__str__()
 
 
 class BadSelection(TextError):

@@ -145,9 +145,9 @@ class LocalStore:
 
     def _merged(self, listed: list[dict]) -> list[dict]:  # type: ignore[type-arg]
         segments = self._segments(listed)
+        order = sorted(range(len(listed)), key=lambda at: -segments[at].seed.size)
+        listed, segments = [listed[at] for at in order], [segments[at] for at in order]
         sizes = [segment.seed.size for segment in segments]
-        order = sorted(range(len(listed)), key=lambda at: -sizes[at])
-        listed, segments, sizes = ([row[at] for at in order] for row in (listed, segments, sizes))  # type: ignore
         keep = len(listed) - 1
         while keep > 0 and sizes[keep - 1] < _RATIO * sum(sizes[keep:]):
             keep -= 1
