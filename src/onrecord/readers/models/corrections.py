@@ -1,28 +1,16 @@
-"""What readers send: suggested corrections and comments; and the public notes that follow."""
+"""Suggested corrections, and the public notes that follow."""
 
 from django.conf import settings
 from django.db import models
 
+from onrecord.readers.models.sent import Sent
 from onrecord.stories.models import StoryPage
 from onrecord.transcripts.models import TranscriptVersion
 
 MAX_EXACT = 2_000
 MAX_CONTEXT = 200
 MAX_SUGGESTION = 5_000
-MAX_COMMENT = 5_000
-MAX_NAME = 80
 MAX_BLOCK_ID = 80
-
-
-class Sent(models.Model):
-    """What every reader's message carries. The address is kept only as a keyed hash, for the rate limit."""
-
-    created_at = models.DateTimeField(db_index=True)
-    sender = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the network address.")
-    proved = models.BooleanField(default=False, help_text="Came with a proof of work; without scripts it does not.")
-
-    class Meta:
-        abstract = True
 
 
 class CorrectionReport(Sent):
@@ -105,35 +93,3 @@ class CorrectionNote(models.Model):
     def anchor(self) -> str:
         """Where the note stands on the story's page and in the log."""
         return f"correction-{self.pk}"
-
-
-class Comment(Sent):
-    """A reader's comment under a story; shown when a moderator has approved it."""
-
-    class Status(models.TextChoices):
-        HELD = "held", "Held"
-        APPROVED = "approved", "Approved"
-        REJECTED = "rejected", "Rejected"
-
-    story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="comments")
-    name = models.CharField(max_length=MAX_NAME)
-    text = models.TextField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.HELD, db_index=True)
-    handled_at = models.DateTimeField(null=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"Comment {self.pk}"
-
-
-class SpentProof(models.Model):
-    """A proof of work that was used: it buys one message. Kept until it would have expired anyway."""
-
-    signature = models.CharField(max_length=64, unique=True)
-    expires_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"Proof {self.pk}"
