@@ -13,12 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from onrecord.readers.forms import CommentForm, Honeypot, SuggestForm
+from onrecord.readers.forms import Honeypot
 from onrecord.readers.origins import is_same_origin
 from onrecord.readers.proofs import ProofRefused, challenge_create, proof_read
-from onrecord.readers.reading import notes_log, story_readable
+from onrecord.readers.reading import story_readable
 from onrecord.readers.senders import WINDOW, Sender, TooManyMessages, client_address
-from onrecord.readers.services import comment_add, correction_report_add
 from onrecord.readers.services.intake import Envelope
 from onrecord.stories.models import StoryPage
 
@@ -30,12 +29,6 @@ MAX_BODY_BYTES = 256 * 1024
 def challenge(request: HttpRequest) -> HttpResponse:
     """A new proof-of-work challenge."""
     return JsonResponse(challenge_create(timezone.now()))
-
-
-@require_safe
-def corrections_log(request: HttpRequest) -> HttpResponse:
-    """Every correction of substance, newest first."""
-    return render(request, "site/corrections.html", {"notes": notes_log()})
 
 
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
@@ -127,32 +120,3 @@ class WriteIn(View):
     def _page(self, story: StoryPage, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
         context = {"form": form, "story": story, "message": message}
         return render(self.request, self.template, context, status=status)
-
-
-class SuggestCorrection(WriteIn):
-    """A suggested correction of a passage."""
-
-    form_class = SuggestForm
-    template = "readers/suggest.html"
-    thanks = "Thank you. An editor will look at it."
-
-    def store(self, story: StoryPage, form: SuggestForm, envelope: Envelope) -> None:
-        correction_report_add(
-            story=story,
-            selected=form.selected(),
-            suggestion=form.cleaned_data["suggestion"],
-            email=form.cleaned_data["email"],
-            revision_read=form.cleaned_data["revision"],
-            envelope=envelope,
-        )
-
-
-class AddComment(WriteIn):
-    """A comment under a story."""
-
-    form_class = CommentForm
-    template = "readers/comment.html"
-    thanks = "Thank you. Your comment will be shown when a moderator has read it."
-
-    def store(self, story: StoryPage, form: CommentForm, envelope: Envelope) -> None:
-        comment_add(story=story, name=form.cleaned_data["name"], text=form.cleaned_data["text"], envelope=envelope)

@@ -1,4 +1,4 @@
-"""What editors and moderators do with readers' messages."""
+"""What editors do with suggested corrections."""
 
 from typing import Any, cast
 
@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 
@@ -18,18 +17,15 @@ from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.readers.drafts import likely_replacement
 from onrecord.readers.forms import AcceptForm, DeclineForm
-from onrecord.readers.models import Comment, CorrectionReport
+from onrecord.readers.models import CorrectionReport
 from onrecord.readers.passages import block_of
 from onrecord.readers.reading import (
     CorrectionCase,
-    comments_visible_to,
     correction_case,
     correction_reports_visible_to,
 )
 from onrecord.readers.services import (
     Accepted,
-    comment_approve,
-    comment_reject,
     correction_accept,
     correction_decline,
 )
@@ -138,24 +134,3 @@ class CorrectionCaseView(PermissionCheckedMixin, WagtailAdminTemplateMixin, Temp
             "new_words": self.report.proposed or likely_replacement(old, self.report.suggestion),
             "reason": _("The transcript of the recording was corrected.") if self.report.record_version_id else "",
         }
-
-
-class CommentDecisionView(PermissionCheckedMixin, View):
-    """One comment approved or rejected, from the list."""
-
-    model = Comment
-    permission_required = "change"
-    http_method_names = ["post"]
-    index_url_name = ""
-    approve = True
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        actor = cast(User, request.user)
-        comment = get_object_or_404(comments_visible_to(actor), pk=pk)
-        if self.approve:
-            comment_approve(actor=actor, comment=comment)
-            messages.success(request, _("The comment is approved: it is shown under the story in a moment."))
-        else:
-            comment_reject(actor=actor, comment=comment)
-            messages.success(request, _("The comment is rejected."))
-        return redirect(get_valid_next_url_from_request(request) or reverse(self.index_url_name))

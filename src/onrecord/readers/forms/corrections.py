@@ -1,68 +1,16 @@
-"""What readers fill in, and what editors decide."""
+"""A suggested correction, and an editor's decision on it."""
 
 import re
 from typing import Any
 
 from django import forms
 
-from onrecord.readers.cleaning import clean_line, clean_quoted, clean_text
-from onrecord.readers.models import (
-    MAX_BLOCK_ID,
-    MAX_COMMENT,
-    MAX_CONTEXT,
-    MAX_EXACT,
-    MAX_NAME,
-    MAX_SUGGESTION,
-    CorrectionReport,
-)
+from onrecord.readers.forms.fields import CleanedField, Honeypot, QuotedField, ScriptField
+from onrecord.readers.models import MAX_BLOCK_ID, MAX_CONTEXT, MAX_EXACT, MAX_SUGGESTION, CorrectionReport
 from onrecord.readers.passages import Selected
 
 MAX_OFFSET = 10_000_000
 _BLOCK_ID = re.compile(rf"[\w/-]{{1,{MAX_BLOCK_ID}}}", re.ASCII)
-
-
-class CleanedField(forms.CharField):
-    """Text without control and invisible characters; the length counts after that."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "")
-
-
-class LineField(forms.CharField):
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "")
-
-
-class QuotedField(forms.CharField):
-    """Words copied from the story, spaces and all."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, strip=False, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return clean_quoted(super().to_python(value) or "")
-
-
-class ScriptField(LineField):
-    """What the script adds. Nobody typed it, so it is never an error: what cannot be used is left out."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput, **kwargs)
-
-
-class Honeypot(forms.Form):
-    """A field that people do not see and machines fill in."""
-
-    website = forms.CharField(
-        required=False,
-        label="Leave this empty",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
-    )
-    story = forms.CharField(widget=forms.HiddenInput)
-
-    @property
-    def is_machine(self) -> bool:
-        return bool(self.data.get("website"))
 
 
 class SuggestForm(Honeypot):
@@ -123,27 +71,6 @@ class SuggestForm(Honeypot):
         if start is None or end is None or end <= start:
             start = end = None
         return Selected(data["block_id"], data["exact"], data["prefix"], data["suffix"], start, end)
-
-
-class CommentForm(Honeypot):
-    """A comment."""
-
-    name = LineField(
-        label="Your name",
-        max_length=MAX_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Give a name; it is shown with your comment.",
-                        "max_length": f"The name is at most {MAX_NAME} characters long."},
-    )  # fmt: skip
-    text = CleanedField(
-        label="Your comment",
-        max_length=MAX_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": "Write a comment.",
-            "max_length": f"Write at most {MAX_COMMENT:,} characters.",
-        },
-    )
 
 
 class AcceptForm(forms.Form):

@@ -1,19 +1,17 @@
-"""What of readers' messages is shown, and to whom: on the pages, in the public log, in the desk."""
+"""Suggested corrections for those who judge them, and the public notes."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.safestring import mark_safe
-from wagtail.models import Page, Revision
+from wagtail.models import Revision
 
 from onrecord.core.models import User
-from onrecord.readers.cleaning import comment_html
 from onrecord.readers.following import report_place
-from onrecord.readers.models import Comment, CorrectionNote, CorrectionReport
+from onrecord.readers.models import CorrectionNote, CorrectionReport
 from onrecord.readers.passages import Found
+from onrecord.readers.reading.ordering import first
 from onrecord.stories.bindings import StoryCheck
 from onrecord.stories.checked import Checked
 from onrecord.stories.gate import bound_quotations
@@ -44,36 +42,6 @@ class CorrectionCase:
         return self.readings[-1].found if self.readings else None
 
 
-def story_readable(pk: str | int | None) -> StoryPage | None:
-    """The story, if readers may see it; None alike for a draft and for a number that is no story."""
-    text = str(pk or "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        return None
-    return StoryPage.objects.cleared().filter(pk=int(text)).first()
-
-
-def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
-    """What a story's page shows of readers' messages, and where it sends new ones."""
-    if not isinstance(page, StoryPage):
-        return {}
-    return {
-        "correction_notes": list(CorrectionNote.objects.filter(story_id=page.pk, published_at__isnull=False)),
-        "comments": [
-            {
-                "id": row.pk,
-                "name": row.name,
-                "html": mark_safe(comment_html(row.text)),
-                "created_at": row.created_at,
-            }
-            for row in Comment.objects.filter(story_id=page.pk, status=Comment.Status.APPROVED)
-        ],
-        "revision_id": page.live_revision_id,
-        "suggest_url": reverse("correction-suggest"),
-        "comments_url": reverse("comment-add"),
-        "challenge_url": reverse("challenge"),
-    }
-
-
 def notes_log() -> list[dict[str, Any]]:
     """All public notes on stories that readers may see, newest first."""
     notes = CorrectionNote.objects.filter(
@@ -98,25 +66,12 @@ def correction_reports_visible_to(user: User) -> QuerySet[CorrectionReport]:
     rows = CorrectionReport.objects.select_related("story", "handled_by")
     if not (user.has_perm("readers.view_correctionreport") or user.has_perm("readers.change_correctionreport")):
         return rows.none()
-    return rows.order_by(_first(Q(status=CorrectionReport.Status.OPEN)), "-created_at", "-pk")
-
-
-def comments_visible_to(user: User) -> QuerySet[Comment]:
-    """Comments that this person may read, held ones first, then the newest."""
-    rows = Comment.objects.select_related("story", "handled_by")
-    if not (user.has_perm("readers.view_comment") or user.has_perm("readers.change_comment")):
-        return rows.none()
-    return rows.order_by(_first(Q(status=Comment.Status.HELD)), "-created_at", "-pk")
+    return rows.order_by(first(Q(status=CorrectionReport.Status.OPEN)), "-created_at", "-pk")
 
 
 def corrections_open_count() -> int:
     """How many suggestions wait."""
     return CorrectionReport.objects.filter(status=CorrectionReport.Status.OPEN).count()
-
-
-def comments_held_count() -> int:
-    """How many comments wait."""
-    return Comment.objects.filter(status=Comment.Status.HELD).count()
 
 
 def correction_case(report: CorrectionReport) -> CorrectionCase:
@@ -156,5 +111,10 @@ def _quoted(story: StoryPage, revision_id: int, found: Found) -> tuple[Checked, 
     )
 
 
-def _first(condition: Q) -> Case:
-    return Case(When(condition, then=Value(0)), default=Value(1), output_field=IntegerField())
+def corrections_context(story: StoryPage) -> dict[str, Any]:
+    """The notes that a story shows, and where it sends new suggestions."""
+    return {
+        "correction_notes": list(CorrectionNote.objects.filter(story_id=story.pk, published_at__isnull=False)),
+        "revision_id": story.live_revision_id,
+        "suggest_url": reverse("correction-suggest"),
+    }
