@@ -1,6 +1,6 @@
 """What readers send: suggested corrections and comments; and the public notes that follow."""
 
-from onrecord.readers.models.comments import MAX_COMMENT, MAX_NAME, Comment
+from onrecord.readers.models.comments import MAX_COMMENT, MAX_NAME, MAX_REASON, Comment, CommentReport, Discussion
 from onrecord.readers.models.corrections import (
     MAX_BLOCK_ID,
     MAX_CONTEXT,
@@ -9,6 +9,7 @@ from onrecord.readers.models.corrections import (
     CorrectionNote,
     CorrectionReport,
 )
+from onrecord.readers.models.moderation import MAX_WORDS, CommentImport, SenderBan, SenderKey, WordRule
 from onrecord.readers.models.sent import Sent, SpentProof
 
 __all__ = [
@@ -17,10 +18,18 @@ __all__ = [
     "MAX_CONTEXT",
     "MAX_EXACT",
     "MAX_NAME",
+    "MAX_REASON",
     "MAX_SUGGESTION",
+    "MAX_WORDS",
     "Comment",
+    "CommentImport",
+    "CommentReport",
     "CorrectionNote",
     "CorrectionReport",
+    "Discussion",
+    "SenderBan",
+    "SenderKey",
     "Sent",
     "SpentProof",
+    "WordRule",
 ]

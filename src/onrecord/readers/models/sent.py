@@ -7,7 +7,7 @@ class Sent(models.Model):
     """What every reader's message carries. The address is kept only as a keyed hash, for the rate limit."""
 
     created_at = models.DateTimeField(db_index=True)
-    sender = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the network address.")
+    sender = models.CharField(max_length=64, blank=True, db_index=True, help_text="Keyed hash of the network address.")
     proved = models.BooleanField(default=False, help_text="Came with a proof of work; without scripts it does not.")
 
     class Meta:
