@@ -117,10 +117,27 @@ if FINGERPRINTS == "database" and DATABASES["default"]["ENGINE"] != "django.db.b
     raise ImproperlyConfigured("FINGERPRINTS=database needs PostgreSQL in DATABASE_URL. Leave it out, or write folder.")
 RECOGNISE_REPOSTS = env.bool("RECOGNISE_REPOSTS", default=True)
 ALIGN_PLAIN_TEXT = env.bool("ALIGN_PLAIN_TEXT", default=True)
+WHISPER_MODEL = env.str("WHISPER_MODEL", default="")
+WHISPER_DEVICE = env.str("WHISPER_DEVICE", default="cpu")
+WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="int8")
+ENGINE_MEMORY_MB = env.int("ENGINE_MEMORY_MB", default=0)
+
+COMMENTS_MODERATION = env.str("COMMENTS_MODERATION", default="before")
+if COMMENTS_MODERATION not in ("before", "after"):
+    raise ImproperlyConfigured(f"COMMENTS_MODERATION is {COMMENTS_MODERATION!r}: write before or after.")
+COMMENTS_CLOSE_AFTER_DAYS = env.int("COMMENTS_CLOSE_AFTER_DAYS", default=0)
+COMMENTS_PER_PAGE = max(1, env.int("COMMENTS_PER_PAGE", default=20))
+COMMENTS_MAX_LINKS = env.int("COMMENTS_MAX_LINKS", default=2)
+SENDER_KEYS_DAYS = env.int("SENDER_KEYS_DAYS", default=7)
+SPAM_SERVICE = env.str("SPAM_SERVICE", default="")
+SPAM_SERVICE_URL = env.str("SPAM_SERVICE_URL", default="")
+SPAM_SERVICE_KEY = env.str("SPAM_SERVICE_KEY", default="")
+if SPAM_SERVICE and not SPAM_SERVICE_URL.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SPAM_SERVICE needs SPAM_SERVICE_URL: the address that comments would be sent to.")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "engines"]}}
 
 AUTH_USER_MODEL = "core.User"
 LOGIN_URL = "wagtailadmin_login"

@@ -17,7 +17,7 @@ from onrecord.config.settings import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "engines"]}}
 ISOLATE_DECODING = False  # a fifth of a second a file; test_isolation.py and test_archive.py have it on
 RECOGNISE_REPOSTS = ALIGN_PLAIN_TEXT = False  # test_reposts.py and test_tied_words.py have them on
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

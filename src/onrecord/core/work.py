@@ -20,7 +20,7 @@ def tasks_release_abandoned() -> int:
     with transaction.atomic():
         for result in DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING):
             workers = result.worker_ids or []
-            if workers and _is_gone(str(workers[-1])):
+            if workers and worker_is_gone(str(workers[-1])):
                 result.status = TaskResultStatus.READY
                 result.started_at = None
                 result.save(update_fields=["status", "started_at"])
@@ -34,7 +34,8 @@ def tasks_failed() -> list[tuple[str, str]]:
     return [(row.task_path, row.exception_class_path) for row in rows]
 
 
-def _is_gone(worker: str) -> bool:
+def worker_is_gone(worker: str) -> bool:
+    """Whether the process of a worker id is dead, as far as this machine can say; False for one of another machine."""
     host, _, rest = worker.partition(":")
     pid = rest.partition(":")[0]
     if host != socket.gethostname()[:40] or not pid.isdigit():

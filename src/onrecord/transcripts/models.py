@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from onrecord.archive.models import Recording
+from onrecord.transcripts.engines.models import EngineJob as EngineJob
+from onrecord.transcripts.engines.models import EnginePiece as EnginePiece
 
 
 class Transcript(models.Model):
