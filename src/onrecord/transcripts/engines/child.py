@@ -40,7 +40,8 @@ def engine_events(run: str, order: Order, *, memory_mb: int, each: Callable[[], 
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
         start_new_session=True,  # Ctrl-C is for the parent, which ends the child
     )  # fmt: skip
-    assert child.stdin and child.stdout
+    assert child.stdin
+    assert child.stdout
     try:
         with suppress(BrokenPipeError), child.stdin as stdin:
             stdin.write(json.dumps({"run": run, "memory_mb": memory_mb, "order": dataclasses.asdict(order)}).encode())

@@ -7,12 +7,16 @@ class EngineFailed(OnrecordError):
     """An engine that could not go on; errors of single engines derive from this one."""
 
     code = "engine-failed"
-    message = "{engine} stopped with an error ({reason}). What was done until then is kept. Resume, or ask who runs this."
+    message = (
+        "{engine} stopped with an error ({reason}). What was done until then is kept. Resume, or ask who runs this."
+    )
 
 
 class EngineNotSet(EngineFailed):
     code = "engine-not-set"
-    message = "No engine is set for this. Whoever runs this newsroom sets {setting}; see “Engines” in the operator's guide."
+    message = (
+        "No engine is set for this. Whoever runs this newsroom sets {setting}; see “Engines” in the operator's guide."
+    )
 
 
 class EngineMissing(EngineFailed):

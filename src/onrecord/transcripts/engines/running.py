@@ -25,11 +25,11 @@ _WRITE_EVERY_S = 1.0
 _mine: set[int] = set()
 
 
-class _Cancelled(Exception):  # noqa: N818
+class _Cancelled(Exception):
     """Somebody asked for the end."""
 
 
-class _Superseded(Exception):  # noqa: N818
+class _Superseded(Exception):
     """Another worker has taken the job, as this one was silent for too long."""
 
 
