@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from onrecord.readers import proofs, senders
 from onrecord.readers.models import Comment, CorrectionReport, SpentProof
+from onrecord.readers.views.writing import MAX_BODY_BYTES
 from onrecord.stories.models import StoryPage
 from tests import factories
 from tests.functional.readers import COMMENT, JSON, SUGGEST, proof, send
@@ -322,7 +323,7 @@ def test_lengths_are_taken_up_to_the_limit(client: Client, suggestion: Fields, c
 
 
 def test_a_megabyte_is_not_even_read(client: Client, comment: Fields) -> None:
-    response = send(client, COMMENT, {**comment, "text": "t" * writing.MAX_BODY_BYTES})
+    response = send(client, COMMENT, {**comment, "text": "t" * MAX_BODY_BYTES})
     assert response.status_code == 413
     assert response.json()["ok"] is False
 
