@@ -1,9 +1,8 @@
 """The pages that readers visit: stories, series, topics, and the pages around them."""
 
 import uuid
-from collections.abc import Callable
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,12 +20,18 @@ from wagtail.search import index
 
 from onrecord.archive.choosers import recording_chooser_viewset
 from onrecord.archive.models import Recording
+from onrecord.stories.authors import AuthorIndexPage, AuthorPage
+from onrecord.stories.base import SitePage
 from onrecord.stories.bindings import QuotationBinding, StoryCheck
 from onrecord.stories.blocks import BodyBlock
 from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride, QuotationPlace
+from onrecord.stories.editions import StoryEdition
 from onrecord.stories.gate import WordsNotInRevision, gate_hold, gate_pass, passing
+from onrecord.stories.likeness import StoryProfile, StorySimilar
 
 __all__ = [
+    "AuthorIndexPage",
+    "AuthorPage",
     "HomePage",
     "QuotationBinding",
     "QuotationConfirmation",
@@ -34,34 +39,20 @@ __all__ = [
     "QuotationPlace",
     "SeriesIndexPage",
     "SeriesPage",
+    "SitePage",
     "StandardPage",
     "StoryCheck",
+    "StoryEdition",
     "StoryIndexPage",
     "StoryPage",
+    "StoryProfile",
     "StoryRecording",
     "StoryRelated",
+    "StorySimilar",
     "StoryStatement",
     "TopicIndexPage",
     "TopicPage",
 ]
-
-
-ContextSource = Callable[[Page, HttpRequest], dict[str, Any]]
-
-
-class SitePage(Page):
-    """What all pages of the site share: apps register what they add to a page's context."""
-
-    context_sources: ClassVar[list[ContextSource]] = []
-
-    class Meta:
-        abstract = True
-
-    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        for source in SitePage.context_sources:
-            context.update(source(self, request))
-        return context
 
 
 class HomePage(SitePage):
@@ -76,6 +67,7 @@ class HomePage(SitePage):
         "stories.StoryIndexPage",
         "stories.SeriesIndexPage",
         "stories.TopicIndexPage",
+        "stories.AuthorIndexPage",
         "stories.StandardPage",
     ]
     content_panels = [*Page.content_panels, FieldPanel("standfirst")]
@@ -172,7 +164,15 @@ class StoryPage(SitePage):
     """A story. Its title is the headline."""
 
     standfirst = models.TextField(blank=True, help_text=_("One or two sentences that say what happened."))
-    byline = models.CharField(max_length=200, blank=True)
+    byline = models.CharField(
+        max_length=200, blank=True, help_text=_("As it stands in print. Empty: the names of the authors.")
+    )
+    authors = ParentalManyToManyField(AuthorPage, blank=True, related_name="stories")
+    language = models.CharField(
+        max_length=12,
+        blank=True,
+        help_text=_("A tag such as ar or uk, where it is not the newsroom's."),
+    )
     dateline_place = models.CharField(_("place"), max_length=120, blank=True)
     dateline_date = models.DateField(_("date"), default=date.today)
     body = StreamField(BodyBlock(), blank=True)
@@ -180,6 +180,10 @@ class StoryPage(SitePage):
         "stories.SeriesPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="stories"
     )
     topics = ParentalManyToManyField("stories.TopicPage", blank=True, related_name="stories")
+    change_note = models.CharField(
+        _("what changed"), max_length=250, blank=True,
+        help_text=_("What you changed since the last publication, and why. Readers see it in the history of versions."),
+    )  # fmt: skip
 
     objects = PageManager.from_queryset(StoryQuerySet)()
 
@@ -192,7 +196,13 @@ class StoryPage(SitePage):
         TitleFieldPanel("title", heading=_("Headline"), placeholder=_("Headline")),
         FieldPanel("standfirst"),
         MultiFieldPanel(
-            [FieldPanel("byline"), FieldPanel("dateline_place"), FieldPanel("dateline_date")],
+            [
+                FieldPanel("byline"),
+                FieldPanel("authors"),
+                FieldPanel("dateline_place"),
+                FieldPanel("dateline_date"),
+                FieldPanel("language"),
+            ],
             heading=_("Byline, place and date"),
         ),
         InlinePanel(
@@ -208,6 +218,7 @@ class StoryPage(SitePage):
             help_text=_("What somebody sent, wrote or told the newsroom, word for word, for quotations from it."),
         ),
         FieldPanel("body"),
+        FieldPanel("change_note"),
     ]
     promote_panels = [
         PageChooserPanel("series"),

@@ -7,7 +7,14 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from onrecord.core.roles import roles_ensure
-from onrecord.stories.models import HomePage, SeriesIndexPage, StandardPage, StoryIndexPage, TopicIndexPage
+from onrecord.stories.models import (
+    AuthorIndexPage,
+    HomePage,
+    SeriesIndexPage,
+    StandardPage,
+    StoryIndexPage,
+    TopicIndexPage,
+)
 
 ABOUT = (
     "<p>{name} publishes stories built on published recordings. Every quotation plays its moment. Every claim names "
@@ -42,6 +49,10 @@ def newsroom_create() -> HomePage:
         ):
             home.add_child(instance=page)
             page.save_revision().publish()
+    if not AuthorIndexPage.objects.exists():
+        authors = AuthorIndexPage(title="Authors", slug="authors")
+        home.add_child(instance=authors)
+        authors.save_revision().publish()
     address = urlsplit(settings.SITE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)
     Site.objects.update_or_create(
