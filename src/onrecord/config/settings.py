@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "onrecord.site",
     "onrecord.publishing",
     "onrecord.readers",
+    "onrecord.search",
     "onrecord.stories",
     "onrecord.transcripts",
     "onrecord.archive",
