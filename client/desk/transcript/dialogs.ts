@@ -1,10 +1,11 @@
 // What opens over the desk: the keys, the speakers, a mask, suggestions for masks, the note of a version.
 import { type Cursor, place } from "./cursor";
+import type { Desk } from "./desk";
 import * as edits from "./edits";
 import { KEYS } from "./keys";
 import { withMask } from "./model";
 import { make, shortTime } from "./row-view";
-import type { Store } from "./store";
+import { say } from "./texts";
 
 interface Suggestion {
   segment: string;
@@ -14,11 +15,6 @@ interface Suggestion {
   kind: string;
   why: string;
 }
-export interface DialogHost {
-  land(id: string, language: string): void;
-  play(id: string): void;
-  languages(): readonly string[];
-}
 
 /** The dialogs of the transcript desk; each is in the page and only filled here. */
 export class Dialogs {
@@ -27,27 +23,25 @@ export class Dialogs {
   maskIds: ReadonlySet<string> = new Set();
 
   constructor(
-    private readonly root: HTMLElement,
-    private readonly store: Store,
-    private readonly desk: { suggestions: string },
-    private readonly host: DialogHost,
+    private readonly desk: Desk,
+    private readonly play: (id: string) => void,
   ) {
     this.target("keys").replaceChildren(
-      ...KEYS.map(({ keys, does }) => {
+      ...KEYS.map(({ keys, act }) => {
         const row = make("tr");
         const name = make("th");
         name.scope = "row";
         name.append(
           ...keys.split("+").flatMap((key, index) => [...(index ? ["+"] : []), make("kbd", "", key)]),
         );
-        row.append(name, make("td", "", does));
+        row.append(name, make("td", "", say(`key.${act}`)));
         return row;
       }),
     );
   }
 
   get open(): HTMLDialogElement | undefined {
-    return this.root.querySelector<HTMLDialogElement>("dialog[open]") ?? undefined;
+    return this.desk.root.querySelector<HTMLDialogElement>("dialog[open]") ?? undefined;
   }
 
   keys(): void {
@@ -58,13 +52,10 @@ export class Dialogs {
 
   async speakers(): Promise<void> {
     const counts = new Map<string, number>();
-    for (const { speaker } of this.store.all()) counts.set(speaker, (counts.get(speaker) ?? 0) + 1);
+    for (const { speaker } of this.desk.store.all()) counts.set(speaker, (counts.get(speaker) ?? 0) + 1);
     const fields = [...counts].sort().map(([speaker, count]) => {
-      const label = make(
-        "label",
-        "or-dialog__field",
-        `${speaker || "(no speaker)"}, ${count} ${count === 1 ? "segment" : "segments"}`,
-      );
+      const name = speaker || say("speakers.none");
+      const label = make("label", "or-dialog__field", say("speakers.count", { speaker: name, count }));
       const input = make("input");
       input.type = "text";
       input.value = speaker;
@@ -79,11 +70,11 @@ export class Dialogs {
     const labels = fields.map(
       ([speaker, , input]) => [speaker, input.value.split(/\s+/).filter(Boolean).join(" ")] as const,
     );
-    edits.renameSpeakers(this.store, new Map(labels));
+    edits.renameSpeakers(this.desk.store, new Map(labels));
   }
 
   async mask(cursor: Cursor, from: number, to: number): Promise<void> {
-    const words = this.store.get(cursor.id)!.sides[cursor.language].words.slice(from, to);
+    const words = this.desk.store.get(cursor.id)!.sides[cursor.language].words.slice(from, to);
     if (!words.length) return;
     const form = this.target<HTMLFormElement>("maskForm");
     this.target("maskWords").textContent = words.map(({ text }) => text).join(" ");
@@ -95,26 +86,26 @@ export class Dialogs {
     [this.maskRow, this.maskIds] = [cursor.id, new Set(words.map(({ id }) => id))];
     const answer = await this.ask(this.dialog("maskDialog"));
     [this.maskRow, this.maskIds] = [undefined, new Set()];
-    const row = this.store.get(cursor.id);
+    const row = this.desk.store.get(cursor.id);
     if (row && (answer === "mask" || answer === "clear")) {
       const mask = answer === "mask" ? kind.value : null;
-      this.store.change([withMask(row, cursor.language, from, to, mask, reads.value.trim())]);
+      this.desk.store.change([withMask(row, cursor.language, from, to, mask, reads.value.trim())]);
     }
     place(cursor.field, cursor.start, cursor.end);
   }
 
   async suggestions(): Promise<void> {
     const list = this.target("suggestions");
-    list.replaceChildren(make("li", "", "Looking…"));
+    list.replaceChildren(make("li", "", say("suggestions.looking")));
     const asked = this.ask(this.dialog("suggestionsDialog"));
-    const answer = await fetch(this.desk.suggestions).catch(() => undefined);
+    const answer = await fetch(this.desk.settings.suggestions).catch(() => undefined);
     if (!answer?.ok) {
-      list.replaceChildren(make("li", "", "They could not be loaded: there is no connection."));
+      list.replaceChildren(make("li", "", say("suggestions.offline")));
       return;
     }
     const { suggestions } = (await answer.json()) as { suggestions: Suggestion[] };
     const items = suggestions.map((suggestion) => this.suggestion(suggestion));
-    list.replaceChildren(...(items.length ? items : [make("li", "", "Nothing was found.")]));
+    list.replaceChildren(...(items.length ? items : [make("li", "", say("suggestions.nothing"))]));
     list.querySelector("button")?.focus();
     await asked;
   }
@@ -129,22 +120,25 @@ export class Dialogs {
 
   private suggestion({ segment, language, words, text, kind, why }: Suggestion): HTMLElement {
     const item = make("li");
-    const row = this.store.get(segment);
-    const say = make("span", "", `${shortTime(row?.start ?? 0)} “${text}” (${language}): ${why}`);
-    const mask = this.button(`Mask as ${kind}`, () => {
-      const now = this.store.get(segment);
+    const row = this.desk.store.get(segment);
+    const what = make("span", "", `${shortTime(row?.start ?? 0)} “${text}” (${language}): ${why}`);
+    const mask = this.button(say("suggestions.mask", { kind: say(`mask.${kind}`) }), () => {
+      const now = this.desk.store.get(segment);
       const at = now?.sides[language].words.findIndex(({ id }) => id === words[0]) ?? -1;
-      if (now && at >= 0) this.store.change([withMask(now, language, at, at + words.length, kind, "")]);
-      item.replaceChildren(say, make("strong", "", at >= 0 ? "masked" : "the words have changed"));
+      if (now && at >= 0) this.desk.store.change([withMask(now, language, at, at + words.length, kind, "")]);
+      item.replaceChildren(
+        what,
+        make("strong", "", say(at >= 0 ? "suggestions.masked" : "suggestions.changed")),
+      );
     });
-    const go = this.button("Go there", () => {
+    const go = this.button(say("suggestions.goThere"), () => {
       this.open?.close();
-      this.host.land(segment, language);
+      this.desk.land({ id: segment, language, offset: 0 });
     });
     item.append(
-      say,
+      what,
       mask,
-      this.button("Play", () => this.host.play(segment)),
+      this.button(say("suggestions.play"), () => this.play(segment)),
       go,
     );
     return item;
@@ -171,6 +165,6 @@ export class Dialogs {
   }
 
   private target<T extends HTMLElement = HTMLElement>(name: string): T {
-    return this.root.querySelector<T>(`[data-or-transcript-target="${name}"]`)!;
+    return this.desk.target<T>(name);
   }
 }

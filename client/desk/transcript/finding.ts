@@ -1,27 +1,21 @@
 // The bar for finding and replacing, in both languages.
+import type { Desk } from "./desk";
 import { findAll, type Place, replaced } from "./find";
 import { retype, textOf, withWords } from "./model";
-import type { Painter } from "./paint";
-import type { Store } from "./store";
-
-export interface FinderHost {
-  readonly store: Store;
-  readonly painter: Painter;
-  languages(): readonly string[];
-  field(id: string, language: string): HTMLElement | undefined;
-  show(place: Place): void;
-}
+import { say } from "./texts";
 
 /** Finds, walks from place to place, replaces. */
 export class Finder {
   private places: Place[] = [];
   private at = -1;
 
-  constructor(
-    private readonly host: FinderHost,
-    private readonly form: HTMLFormElement,
-    private readonly tell: HTMLElement,
-  ) {
+  private readonly form: HTMLFormElement;
+  private readonly tell: HTMLElement;
+
+  constructor(private readonly desk: Desk) {
+    const form = (this.form = desk.target<HTMLFormElement>("find"));
+    this.tell = desk.target("found");
+    desk.filled((_, row) => this.isOpen && this.paint([row.id]));
     form.addEventListener("input", (event) => {
       if ((event.target as HTMLInputElement).name !== "words") this.search();
     });
@@ -59,8 +53,8 @@ export class Finder {
   search(): void {
     if (!this.isOpen) return;
     const current = this.places[this.at];
-    const { store } = this.host;
-    this.places = findAll(store.all(), this.host.languages(), {
+    const { store } = this.desk;
+    this.places = findAll(store.all(), this.desk.shown, {
       text: this.input("text").value,
       matchCase: this.input("matchCase").checked,
       wholeWord: this.input("wholeWord").checked,
@@ -71,7 +65,7 @@ export class Finder {
             id === current.id && language === current.language && start >= current.start,
         )
       : -1;
-    this.say();
+    this.tellCount();
     this.paint();
   }
 
@@ -79,8 +73,8 @@ export class Finder {
     if (!this.places.length) return;
     const from = this.at < 0 && step < 0 ? 0 : this.at;
     this.at = (from + step + this.places.length) % this.places.length;
-    this.say();
-    this.host.show(this.places[this.at]);
+    this.tellCount();
+    this.show(this.places[this.at]);
     this.paint();
   }
 
@@ -90,8 +84,8 @@ export class Finder {
     this.replace([place]);
     this.search();
     if (this.at < 0) this.at = this.places.length ? 0 : -1;
-    if (this.at >= 0) this.host.show(this.places[this.at]);
-    this.say();
+    if (this.at >= 0) this.show(this.places[this.at]);
+    this.tellCount();
     this.paint();
   }
 
@@ -99,7 +93,7 @@ export class Finder {
     const count = this.places.length;
     this.replace(this.places);
     this.search();
-    this.tell.textContent = `${count} replaced`;
+    this.tell.textContent = say("find.replaced", { count });
   }
 
   /** Mark what is found in the fields that can be seen. */
@@ -107,31 +101,31 @@ export class Finder {
     const byField = new Map<HTMLElement, [number, number][]>();
     const now = new Map<HTMLElement, [number, number][]>();
     for (const [index, { id, language, start, end }] of this.places.entries()) {
-      const field = this.host.field(id, language);
+      const field = this.desk.field(id, language);
       if (!field) continue;
       byField.set(field, [...(byField.get(field) ?? []), [start, end]]);
       if (index === this.at) now.set(field, [[start, end]]);
     }
     for (const field of this.shown(only)) {
-      this.host.painter.set(field, "found", byField.get(field) ?? []);
-      this.host.painter.set(field, "found-now", now.get(field) ?? []);
+      this.desk.painter.set(field, "found", byField.get(field) ?? []);
+      this.desk.painter.set(field, "found-now", now.get(field) ?? []);
     }
   }
 
   private *shown(only?: readonly string[]): Iterable<HTMLElement> {
-    const rows = only ?? this.host.store.order;
+    const rows = only ?? this.desk.store.order;
     for (const id of rows)
-      for (const language of this.host.languages()) {
-        const field = this.host.field(id, language);
+      for (const language of this.desk.shown) {
+        const field = this.desk.field(id, language);
         if (field) yield field;
       }
   }
 
   private replace(places: readonly Place[]): void {
-    const { store } = this.host;
+    const { store } = this.desk;
     const words = this.input("words").value;
     const changed = new Map(places.map(({ id }) => [id, store.get(id)!]));
-    for (const language of this.host.languages()) {
+    for (const language of this.desk.shown) {
       for (const [id, row] of changed) {
         const here = places.filter((place) => place.id === id && place.language === language);
         if (!here.length) continue;
@@ -142,16 +136,21 @@ export class Finder {
     store.change([...changed.values()]);
   }
 
-  private say(): void {
+  /** Bring the place into view; the cursor stays in the bar while somebody types there. */
+  private show(place: Place): void {
+    this.desk.show(place, this.form);
+  }
+
+  private tellCount(): void {
     const count = this.places.length;
     const asked = this.input("text").value.trim();
     this.tell.textContent = !asked
       ? ""
       : !count
-        ? "Not found"
+        ? say("find.none")
         : this.at < 0
-          ? `${count} found`
-          : `${this.at + 1} of ${count}`;
+          ? say("find.count", { count })
+          : say("find.place", { place: this.at + 1, count });
   }
 
   private input(name: string): HTMLInputElement {

@@ -2,25 +2,27 @@
 import { writeTime } from "../clock";
 import { type Row, sameWords, type Side, textOf } from "./model";
 import type { Painter } from "./paint";
-import type { Conflict } from "./saver";
+import { say } from "./texts";
+import type { Conflict } from "./unsaved";
 
-/** What a row shows beside its words. */
-export interface RowContext {
-  readonly languages: readonly string[];
-  readonly overlaps: boolean;
+/** What stands in the way of saving a row. */
+export interface Trouble {
   readonly conflict: Conflict | undefined;
   readonly refused: string | undefined;
 }
-
-const STATES = { machine: "machine", draft: "draft", reviewed: "reviewed" } as const;
+/** What a row shows beside its words. */
+export interface RowContext extends Trouble {
+  readonly languages: readonly string[];
+  readonly overlaps: boolean;
+}
 
 /** Short time for people: 1:02.3 */
 export function shortTime(ms: number): string {
   return writeTime(ms).slice(0, -2);
 }
 
-/** A new element for a row. */
-export function makeRow(row: Row, context: RowContext, painter: Painter): HTMLElement {
+/** A new element for a row, to be filled. */
+export function makeRow(row: Row, languages: readonly string[]): HTMLElement {
   const element = document.createElement("li");
   element.className = "or-row";
   const head = make("div", "or-row__head");
@@ -31,11 +33,10 @@ export function makeRow(row: Row, context: RowContext, painter: Painter): HTMLEl
   speaker.setAttribute("list", "or-speakers");
   speaker.setAttribute("autocomplete", "off");
   speaker.dataset.part = "speaker";
-  const overlap = make("span", "or-small", "talks over");
+  const overlap = make("span", "or-small", say("row.talksOver"));
   overlap.dataset.part = "overlap";
   head.append(play, speaker, overlap);
-  element.append(head, ...context.languages.map((language) => makeCell(language)));
-  fillRow(element, row, context, painter);
+  element.append(head, ...languages.map((language) => makeCell(language)));
   return element;
 }
 
@@ -63,18 +64,19 @@ export function fillRow(element: HTMLElement, row: Row, context: RowContext, pai
   const at = shortTime(row.start);
   const time = part(element, "time");
   time.textContent = at;
-  time.setAttribute("aria-label", `Play from ${at}`);
+  time.setAttribute("aria-label", say("row.playFrom", { time: at }));
   time.title = `${writeTime(row.start)} – ${writeTime(row.end)}`;
   const speaker = part(element, "speaker") as HTMLInputElement;
   if (document.activeElement !== speaker) speaker.value = row.speaker;
-  speaker.setAttribute("aria-label", `Speaker at ${at}`);
+  speaker.setAttribute("aria-label", say("row.speakerAt", { time: at }));
   part(element, "overlap").hidden = !context.overlaps;
   for (const cell of element.querySelectorAll<HTMLElement>(".or-cell")) {
-    const side = row.sides[cell.dataset.language!];
+    const language = cell.dataset.language!;
+    const side = row.sides[language];
     const field = cell.querySelector<HTMLElement>(".or-field")!;
     field.setAttribute(
       "aria-label",
-      `Words (${cell.dataset.language}) at ${at}, ${row.speaker || "no speaker"}`,
+      say("row.wordsAt", { language, time: at, speaker: row.speaker || say("row.noSpeaker") }),
     );
     setText(field, textOf(side.words));
     painter.words(field, side.words);
@@ -93,14 +95,22 @@ function setText(field: HTMLElement, text: string): void {
 function fillFoot(cell: HTMLElement, side: Side): void {
   const state = part(cell, "state");
   cell.dataset.state = side.state;
-  const when = side.at ? `, ${new Date(side.at).toLocaleDateString()}` : "";
-  state.textContent =
-    side.state === "reviewed" && side.by ? `✓ reviewed by ${side.by}${when}` : STATES[side.state];
+  state.textContent = stateOf(side);
   state.setAttribute("aria-pressed", String(side.state === "reviewed"));
-  const masked = side.words.filter(({ mask }) => mask);
-  cell.querySelector(".or-cell__masks")!.textContent = masked.length
-    ? `masked: ${masked.map(({ text, mask, reads }) => `${text} (${reads ? `${mask}: ${reads}` : mask})`).join(", ")}`
-    : "";
+  const words = side.words
+    .filter(({ mask }) => mask)
+    .map(({ text, mask, reads }) => {
+      const kind = say(`mask.${mask}`);
+      return `${text} (${reads ? `${kind}: ${reads}` : kind})`;
+    })
+    .join(", ");
+  cell.querySelector(".or-cell__masks")!.textContent = words ? say("row.masked", { words }) : "";
+}
+
+function stateOf({ state, by, at }: Side): string {
+  if (state !== "reviewed" || !by) return say(`row.state.${state}`);
+  if (!at) return say("row.reviewedBy", { person: by });
+  return say("row.reviewedByOn", { person: by, date: new Date(at).toLocaleDateString() });
 }
 
 function fillTrouble(element: HTMLElement, row: Row, { conflict, refused, languages }: RowContext): void {
@@ -109,22 +119,18 @@ function fillTrouble(element: HTMLElement, row: Row, { conflict, refused, langua
   const trouble = make("div", "or-row__trouble");
   trouble.setAttribute("role", "group");
   if (refused) {
-    trouble.append(make("p", "", `Not saved: ${refused}`));
+    trouble.append(make("p", "", say("state.refusedBecause", { reason: refused })));
   } else if (conflict) {
-    trouble.setAttribute("aria-label", "Two texts");
-    const who = conflict.by || "Somebody";
+    trouble.setAttribute("aria-label", say("row.twoTexts"));
+    const person = conflict.by || say("row.somebody");
+    const { theirs } = conflict;
+    const what = say(theirs ? "row.changedMeanwhile" : "row.takenOutMeanwhile", { person });
     trouble.append(
-      make(
-        "strong",
-        "",
-        conflict.theirs ? `${who} changed this meanwhile:` : `${who} took this out meanwhile.`,
-      ),
-    );
-    if (conflict.theirs) trouble.append(...theirsOf(row, conflict.theirs, languages));
-    trouble.append(
-      button("Keep mine", "button button-small", "keepMine"),
+      make("strong", "", what),
+      ...(theirs ? theirsOf(row, theirs, languages) : []),
+      button(say("row.keepMine"), "button button-small", "keepMine"),
       button(
-        conflict.theirs ? "Take theirs" : "Take it out",
+        say(theirs ? "row.takeTheirs" : "row.takeItOut"),
         "button button-small button-secondary",
         "takeTheirs",
       ),
@@ -138,11 +144,13 @@ function theirsOf(mine: Row, theirs: Row, languages: readonly string[]): HTMLEle
   const lines = languages
     .filter((language) => !sameWords(mine.sides[language].words, theirs.sides[language].words))
     .map((language) => {
-      const words = make("p", "or-row__theirs", textOf(theirs.sides[language].words) || "(no words)");
+      const text = textOf(theirs.sides[language].words) || say("row.noWords");
+      const words = make("p", "or-row__theirs", text);
       words.lang = language;
       return words;
     });
-  const where = `${theirs.speaker || "no speaker"}, ${shortTime(theirs.start)} – ${shortTime(theirs.end)}`;
+  const speaker = theirs.speaker || say("row.noSpeaker");
+  const where = `${speaker}, ${shortTime(theirs.start)} – ${shortTime(theirs.end)}`;
   const moved = mine.speaker !== theirs.speaker || mine.start !== theirs.start || mine.end !== theirs.end;
   return moved || !lines.length ? [...lines, make("p", "or-small", where)] : lines;
 }

@@ -25,6 +25,7 @@ from onrecord.transcripts.drafts import text_open
 from onrecord.transcripts.forms import ImportForm
 from onrecord.transcripts.history import version_changes, version_restore
 from onrecord.transcripts.models import TranscriptVersion
+from onrecord.transcripts.screen_texts import screen_texts
 from onrecord.transcripts.segments import segments_from_json
 from onrecord.transcripts.services import latest_version, latest_versions, side_by_side, transcript_import
 from onrecord.transcripts.sound import original_piece, outline_url
@@ -174,6 +175,7 @@ class EditView(TranscriptView):
         return {
             **super().get_context_data(**kwargs),
             "desk": desk,
+            "texts": screen_texts(),
             "has_original": latest_version(recording, recording.language) is not None,
         }
 
