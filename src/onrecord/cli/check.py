@@ -12,7 +12,7 @@ from typer.core import TyperCommand
 from onrecord.cli.checking.languages import asked_language
 from onrecord.cli.checking.programs import as_github, as_json
 from onrecord.cli.checking.record import read_against
-from onrecord.cli.checking.stories import check_story, story_paths
+from onrecord.cli.checking.stories import check_story, story_paths, unreviewed_held
 from onrecord.errors import OnrecordError
 
 BORNE_OUT, FINDINGS, BAD_INPUT = 0, 1, 2
@@ -61,9 +61,10 @@ def check(
     except OnrecordError as error:
         _say(str(error), typer.colors.RED)
         raise typer.Exit(BAD_INPUT) from error
-    checked = [
+    found = (
         check_story(path, record.record, language=language, encoding=encoding or None, strict=strict) for path in paths
-    ]
+    )
+    checked = [unreviewed_held(story, record.unreviewed) for story in found]
     for story in checked:
         for warning in story.plain.warnings:
             _warn(f"{story.path}: {warning}")

@@ -42,7 +42,8 @@ class Checked:
 
     `parts` are (offset, length) of the words inside the marks: several where an attribution stands between.
     `was` is what the check had found where the verdict is overridden or stale; `elsewhere` are other places where the
-    same speaker says the same words. `public` is what of the words `said` may be shown to everybody.
+    same speaker says the same words. `public` is what of the words `said` may be shown to everybody. `caution` is what
+    a person should look at though it does not block.
     """
 
     number: int
@@ -75,6 +76,7 @@ class Checked:
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
     hint: str = ""
+    caution: str = ""
     elsewhere: tuple[Place, ...] = ()
 
     @property

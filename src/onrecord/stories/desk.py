@@ -32,6 +32,7 @@ VERDICTS: dict[Verdict, tuple[Promise, str, str]] = {
     Verdict.SPLICED: (gettext_lazy("Joined from separate passages"), BAD, "cut"),
     Verdict.MISATTRIBUTED: (gettext_lazy("Said by somebody else"), BAD, "user"),
     Verdict.UNBOUND: (gettext_lazy("Not in the record"), BAD, "circle-xmark"),
+    Verdict.UNREVIEWED: (gettext_lazy("Translated by a machine, reviewed by nobody"), BAD, "cogs"),
     Verdict.STALE: (gettext_lazy("The record has changed since"), BAD, "time"),
 }
 
@@ -41,6 +42,10 @@ WAYS_OUT: dict[Verdict, Promise] = {
     ),
     Verdict.SPLICED: gettext_lazy("Put … where something is left out, or make two quotations of it."),
     Verdict.MISATTRIBUTED: gettext_lazy("Name the one who said it, as the transcript does."),
+    Verdict.UNREVIEWED: gettext_lazy(
+        "The words agree with the translation, but no person has vouched for it. Listen to the original, mend the "
+        "translation and mark the segment as reviewed; the quotation passes when that is saved as a version."
+    ),
     Verdict.STALE: gettext_lazy("Use the words of the record as it is now."),
 }
 NO_EVIDENCE_NAMED = gettext_lazy(
@@ -90,6 +95,7 @@ class QuotationRow:
     counterpart_language: str
     source: str
     transcript_url: str
+    edit_url: str
 
     @property
     def play_url(self) -> str:
@@ -282,6 +288,7 @@ def _row(
         counterpart_language=view.original_language if in_translation else view.said_language,
         source=view.recording_title or view.statement_source,
         transcript_url=_transcript_url(checked.recording_id, checked.first_segment),
+        edit_url=_edit_url(checked.recording_id, checked.first_segment),
     )
 
 
@@ -297,6 +304,10 @@ def _way_out(checked: Checked, *, has_evidence: bool) -> str:
 
 def _transcript_url(recording_id: str, segment: str) -> str:
     return f"{reverse('transcript_desk:read', args=[recording_id])}#s-{segment}" if recording_id else ""
+
+
+def _edit_url(recording_id: str, segment: str) -> str:
+    return f"{reverse('transcript_desk:edit', args=[recording_id])}#s-{segment}" if recording_id else ""
 
 
 def _places(page: StoryPage) -> dict[str, tuple[str, str]]:

@@ -20,8 +20,9 @@ from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.stories.bindings import QuotationBinding, StoryCheck
 from onrecord.stories.checked import Checked, Place, Report, quotation_key
-from onrecord.stories.history import with_decisions
+from onrecord.stories.history import at_chosen_places, with_decisions
 from onrecord.stories.passages import JOINT, Passage, story_passages
+from onrecord.stories.unreviewed import reviewed_places_first, unreviewed_held
 from onrecord.text import transcripts as text
 from onrecord.text.findings import Evidence
 from onrecord.text.quotations import Quotation
@@ -79,6 +80,10 @@ def story_check(page: "StoryPage", *, instead: Sequence[TranscriptVersion] = ())
         _checked(number, passage, quotation, finding, versions, hashes)
         for number, (passage, quotation, finding) in enumerate(_find(story_passages(page), record, versions), start=1)
     ]
+    found = reviewed_places_first(found, versions)
+    if page.pk is not None:
+        found = at_chosen_places(page.pk, found)
+    found = unreviewed_held(found, versions)
     if page.pk is not None:
         found = with_decisions(page.pk, found, {version.transcript_id: version for version in versions.values()})
     return Report(tuple(found), recordings=tuple(str(recording.pk) for recording in recordings))
@@ -168,7 +173,7 @@ def binding_fields(quotation: Checked) -> dict[str, Any]:
     }
 
 
-_NOT_KEPT = ("parts", "verdict", "changes", "recording_id", "version_id", "hint", "elsewhere", "public")
+_NOT_KEPT = ("parts", "verdict", "changes", "recording_id", "version_id", "hint", "elsewhere", "public", "caution")
 _KEPT = tuple(field.name for field in fields(Checked) if field.name not in _NOT_KEPT)
 
 

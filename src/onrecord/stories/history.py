@@ -11,18 +11,19 @@ from onrecord.transcripts.models import TranscriptVersion
 
 
 def with_decisions(page_id: int, found: Sequence[Checked], current: Mapping[int, TranscriptVersion]) -> list[Checked]:
-    """Findings with the editors' decisions that are in force: chosen places, overrides, confirmations by ear.
+    """Findings, at their chosen places, with the editors' decisions that are in force: overrides, confirmations by ear.
 
     What blocks now and was borne out by an older version of its transcript than the `current` one (by transcript) is
-    stale.
+    stale; what only waits for a review is not.
     """
-    found = _at_chosen_places(page_id, found)
+    found = list(found)
     if any(quotation.blocks for quotation in found):
         found = _overridden_or_stale(page_id, found, current)
     return _confirmed(page_id, found)
 
 
-def _at_chosen_places(page_id: int, found: Sequence[Checked]) -> list[Checked]:
+def at_chosen_places(page_id: int, found: Sequence[Checked]) -> list[Checked]:
+    """Findings at the places that editors chose among several."""
     keys = {quotation.key for quotation in found if quotation.elsewhere}
     if not keys:
         return list(found)
@@ -60,6 +61,8 @@ def _overridden_or_stale(
                 quotation, verdict=Verdict.OVERRIDDEN, was=str(quotation.verdict), override_reason=override.reason,
                 overridden_by=str(override.by or "an editor"),
             )  # fmt: skip
+        elif quotation.verdict is Verdict.UNREVIEWED:
+            pass
         elif quotation.blocks and (binding := earlier.get(quotation.key)):
             version = binding.transcript_version
             newest = current.get(version.transcript_id) if version else None

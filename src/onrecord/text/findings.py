@@ -13,7 +13,10 @@ from onrecord.text.record import Record
 
 
 class Verdict(StrEnum):
-    """What the check found (DESIGN.md); stale and overridden are set by those who keep findings."""
+    """What the check found (DESIGN.md); stale, unreviewed and overridden are set by those who keep findings.
+
+    Unreviewed: borne out only by a machine's translation that no person has reviewed.
+    """
 
     VERBATIM = "verbatim"
     EDITED = "edited"
@@ -21,6 +24,7 @@ class Verdict(StrEnum):
     SPLICED = "spliced"
     MISATTRIBUTED = "misattributed"
     UNBOUND = "unbound"
+    UNREVIEWED = "unreviewed"
     STALE = "stale"
     FRAGMENT = "fragment"
     OVERRIDDEN = "overridden"
@@ -66,7 +70,9 @@ class Finding:
     present: bool = False
 
 
-_BLOCKING = frozenset([Verdict.ALTERED, Verdict.SPLICED, Verdict.MISATTRIBUTED, Verdict.UNBOUND, Verdict.STALE])
+_BLOCKING = frozenset(
+    [Verdict.ALTERED, Verdict.SPLICED, Verdict.MISATTRIBUTED, Verdict.UNBOUND, Verdict.UNREVIEWED, Verdict.STALE]
+)
 
 
 def blocks_publication(finding: Finding) -> bool:

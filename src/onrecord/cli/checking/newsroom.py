@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from onrecord.archive.models import Recording
 from onrecord.cli.checking.record import Source
 from onrecord.errors import OnrecordError
+from onrecord.text.findings import Evidence
 from onrecord.text.record import Record
 from onrecord.text.transcripts import Transcript
 from onrecord.transcripts.index import newsroom_record, newsroom_transcripts
 from onrecord.transcripts.models import TranscriptVersion
+from onrecord.transcripts.reviews import unreviewed_between
 from onrecord.transcripts.services import as_text, latest_versions
 
 _PREFIX = "newsroom:"
@@ -65,6 +68,19 @@ def sources(ids: Iterable[str]) -> dict[str, Source]:
     versions = TranscriptVersion.objects.defer("segments").select_related("transcript__recording")
     rows = versions.in_bulk(set(keys.values()))
     return {given: _source(rows[key]) for given, key in keys.items()}
+
+
+def is_unreviewed(evidence: Evidence) -> bool:
+    """True if the words stand in a machine's translation that no person has reviewed."""
+    version = _translation(int(evidence.transcript.removeprefix(_PREFIX)))
+    if version is None:
+        return False
+    return unreviewed_between(version.segments, version.reviews, evidence.first_segment, evidence.last_segment)
+
+
+@lru_cache(maxsize=64)
+def _translation(key: int) -> TranscriptVersion | None:
+    return TranscriptVersion.objects.filter(pk=key, transcript__is_translation=True).first()
 
 
 def _source(version: TranscriptVersion) -> Source:

@@ -30,6 +30,7 @@ _WORDS = {
     Verdict.SPLICED: "passages that do not adjoin are joined",
     Verdict.MISATTRIBUTED: "another speaker said it",
     Verdict.UNBOUND: "not in the record",
+    Verdict.UNREVIEWED: "only in a machine's translation that no person has reviewed",
 }
 _MARK_STYLES = {Mark.GRAVE: "bold red", Mark.CHANGED: "red", Mark.DECLARED: "yellow", Mark.SAME: ""}
 _SENTENCES = {

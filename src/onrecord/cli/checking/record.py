@@ -11,6 +11,7 @@ from typing import Protocol
 from onrecord.cli.checking.languages import language_code, language_in_name
 from onrecord.cli.checking.stories import STORY_SUFFIXES
 from onrecord.errors import NotSubtitles, OnrecordError
+from onrecord.text.findings import Evidence
 from onrecord.text.record import Record
 from onrecord.text.subtitles import SUFFIXES, read_subtitles_lazily
 from onrecord.text.transcripts import Transcript
@@ -49,10 +50,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The record to check against; `sources` looks up transcripts by their id in it."""
+    """The record to check against; `sources` looks up transcripts by their id in it.
+
+    `unreviewed` tells whether evidence is a machine's translation that no person has reviewed.
+    """
 
     record: Record
     sources: Callable[[Iterable[str]], Mapping[str, Source]]
+    unreviewed: Callable[[Evidence], bool] = lambda _: False
 
 
 class FromNewsroom(Protocol):
@@ -65,6 +70,8 @@ class FromNewsroom(Protocol):
     def all_transcripts(self) -> list[Transcript]: ...
 
     def sources(self, ids: Iterable[str]) -> dict[str, Source]: ...
+
+    def is_unreviewed(self, evidence: Evidence) -> bool: ...
 
 
 def read_against(names: Sequence[str], stories: Collection[str], *, warn: Warn) -> Against:
@@ -82,7 +89,7 @@ def read_against(names: Sequence[str], stories: Collection[str], *, warn: Warn) 
             raise NotSubtitles(file=name, line=0, reason="there is no such file, folder or recording", remedy=_REMEDY)
     newsroom = _newsroom() if others else None
     if newsroom and names == [NEWSROOM]:
-        return Against(newsroom.everything(), newsroom.sources)
+        return Against(newsroom.everything(), newsroom.sources, newsroom.is_unreviewed)
     transcripts = list(_from_files(paths, stories, warn=warn)) if paths else []
     shown = {transcript.id: _shown(transcript.id, paths) for transcript in transcripts}
     if newsroom and NEWSROOM in others:
@@ -100,7 +107,10 @@ def read_against(names: Sequence[str], stories: Collection[str], *, warn: Warn) 
         unknown = [one for one in ids if one not in files]
         return {**files, **newsroom.sources(unknown)} if newsroom and unknown else files
 
-    return Against(record, sources)
+    if newsroom is None:
+        return Against(record, sources)
+    of_newsroom = newsroom.is_unreviewed
+    return Against(record, sources, lambda evidence: evidence.transcript not in files and of_newsroom(evidence))
 
 
 def _newsroom() -> FromNewsroom:

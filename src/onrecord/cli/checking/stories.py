@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
 
 from onrecord.errors import OnrecordError, UnreadableStory
 from onrecord.text.markup import PlainText, read_story
 from onrecord.text.record import Record
-from onrecord.text.verdicts import Finding, blocks_publication, check_quotations
+from onrecord.text.verdicts import Evidence, Finding, Verdict, blocks_publication, check_quotations
 
 STORY_SUFFIXES = (".md", ".markdown", ".mdown", ".html", ".htm", ".xhtml", ".docx")
 """Names that only stories have; .txt may be a story or a transcript."""
@@ -21,6 +21,7 @@ STANDARD_INPUT = "-"
 _READ_AS = "standard input.md"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _REMEDY = "Check the path."
+_BORNE_OUT = (Verdict.VERBATIM, Verdict.EDITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,22 @@ def check_story(path: str, record: Record, *, language: str | None, encoding: st
     except OnrecordError as error:
         return Checked(path, PlainText.of(""), error=error)
     return Checked(path, plain, check_quotations(plain.text, record, language=language, strict=strict))
+
+
+def unreviewed_held(story: Checked, unreviewed: Callable[[Evidence], bool]) -> Checked:
+    """The story in which words borne out only by a machine's translation that nobody reviewed do not pass."""
+
+    def held(finding: Finding) -> Finding:
+        place = finding.evidence
+        if place is None or finding.verdict not in _BORNE_OUT or not unreviewed(place):
+            return finding
+        for other in finding.alternatives:
+            if (other.speaker, other.text) == (place.speaker, place.text) and not unreviewed(other):
+                rest = tuple(place if one is other else one for one in finding.alternatives)
+                return replace(finding, evidence=other, alternatives=rest)
+        return replace(finding, verdict=Verdict.UNREVIEWED)
+
+    return replace(story, findings=tuple(map(held, story.findings)))
 
 
 def _opened(name: str) -> Iterator[str]:

@@ -84,7 +84,7 @@ def _rebind(row: QuotationBinding, quotation: Checked) -> None:
 
 def _mark_stale(row: QuotationBinding, quotation: Checked | None) -> None:
     """The binding keeps the evidence that it stood on; nobody has heard the words that the record has now."""
-    row.was = quotation.was if quotation else str(Verdict.UNBOUND)
+    row.was = (quotation.was or str(quotation.verdict)) if quotation else str(Verdict.UNBOUND)
     row.verdict, row.confirmed_at, row.confirmed_by = str(Verdict.STALE), None, ""
     row.save(update_fields=["verdict", "was", "confirmed_at", "confirmed_by"])
 
