@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from onrecord.publishing.bake import bake, bake_all, story_path
+from onrecord.publishing.addresses import story_path
+from onrecord.publishing.bake import bake, bake_all
 from onrecord.stories.models import SeriesIndexPage, SeriesPage, StoryPage
 from tests import factories
 
@@ -110,7 +111,7 @@ def test_nothing_half_written_is_left(call: factories.Recording, monkeypatch: py
     def fail(source: str, target: str) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("onrecord.publishing.bake.os.replace", fail)
+    monkeypatch.setattr("onrecord.publishing.files.os.replace", fail)
     with pytest.raises(OSError, match="No space"):
         bake([story_path(page.slug)])
     assert baked(page.url).read_bytes() == before

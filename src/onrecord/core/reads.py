@@ -8,7 +8,7 @@ nothing. The keys and who touches them are listed in docs/decisions/0023.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -60,13 +60,14 @@ def reading() -> Iterator[Reads]:
         _current.reset(token)
 
 
-def watcher(key_of_table: Callable[[str], str]) -> Callable[..., Any]:
+def watcher(keys_of_table: Callable[[str], Iterable[str]]) -> Callable[..., Any]:
     """A wrapper for `connection.execute_wrapper` that notes the tables of queries that nobody covers."""
 
     def watch(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         reads = _current.get()
         if reads is not None and not reads.covers:
-            reads.keys.update(key_of_table(name) for name in _TABLES.findall(sql))
+            for table in _TABLES.findall(sql):
+                reads.keys.update(keys_of_table(table))
         return execute(sql, params, many, context)
 
     return watch

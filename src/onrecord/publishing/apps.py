@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 
 class PublishingConfig(AppConfig):
@@ -10,18 +10,23 @@ class PublishingConfig(AppConfig):
         from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
         from onrecord.archive.services import register_audio_listener
-        from onrecord.publishing import tasks
+        from onrecord.publishing import tables, tasks
+        from onrecord.publishing.addresses import register_paths
         from onrecord.publishing.structured_data import machine_context
+        from onrecord.publishing.urls import machine_paths
         from onrecord.readers.services import register_readers_listener
         from onrecord.stories.models import SitePage
         from onrecord.stories.services import register_story_listener
         from onrecord.transcripts.services import register_version_listener
 
-        for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+        for signal in (page_published, page_unpublished, page_slug_changed, post_page_move, post_delete):
             signal.connect(tasks.page_changed)
-        post_delete.connect(tasks.page_deleted)
+        for signal in (post_save, post_delete):
+            signal.connect(tables.row_changed)
+        m2m_changed.connect(tables.links_changed)
         register_audio_listener(tasks.recording_changed)
         register_version_listener(lambda version: tasks.recording_changed(version.transcript.recording))
         register_story_listener(tasks.story_changed)
-        register_readers_listener(tasks.story_changed)
+        register_readers_listener(tasks.readers_changed)
+        register_paths(machine_paths)
         SitePage.context_sources.append(machine_context)

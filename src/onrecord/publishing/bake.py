@@ -2,37 +2,36 @@
 
 A baked file is a pure function of the database. Each is written beside its compressed variants under a temporary name
 and renamed, so that a reader or a crash never meets half a page; a file whose bytes would not change is left alone.
+What a page was made from is kept with it, and decides what a change makes due (changes.py). An address stays due until
+it has been baked from what was there after the change: a bake that was killed is taken up where it stopped.
 """
 
-import gzip
 import logging
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from datetime import timedelta
+from itertools import islice
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import brotli
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.core.handlers.wsgi import WSGIRequest
-from django.http import Http404, HttpResponse
-from django.urls import resolve, reverse
-from wagtail.models import Page
+from django.db import transaction
+from django.utils import timezone
 
 from onrecord.core.baked import baked_file
-from onrecord.stories.models import SeriesPage, SitePage, StoryPage, TopicPage
-from onrecord.stories.reading import recordings_public
+from onrecord.publishing.addresses import all_paths
+from onrecord.publishing.changes import pages_due
+from onrecord.publishing.files import compress_folder, remove_file, variants, write_file
+from onrecord.publishing.models import BakedPage, Change, Dependency, DuePage
+from onrecord.publishing.rendering import render
+
+__all__ = ["Baked", "bake", "bake_all", "bake_due", "compress_folder", "prune"]
 
 log = logging.getLogger(__name__)
 
-NOT_FOUND_PATH = "/404.html"
-COMPRESSED_TYPES = {".html", ".xml", ".rss", ".atom", ".txt", ".json", ".css", ".js", ".svg"}
-SMALLEST_COMPRESSED = 512
-BROTLI_QUALITY = 6
+BATCH = 100
+RECENT_CHANGES = 2000
+CHANGES_KEPT = timedelta(hours=1)
+TRY_AGAIN_AFTER = timedelta(seconds=30)
 
 
 @dataclass
@@ -47,168 +46,136 @@ class Baked:
         return Baked(self.written + other.written, self.unchanged + other.unchanged, self.removed + other.removed)
 
 
-def all_paths() -> Iterator[str]:
-    """Every address that readers may visit, each once, in a stable order."""
-    yield from common_paths()
-    yield from (story_path(slug) for slug in _cleared_slugs())
-    yield from (
-        reverse("recording", args=[pk]) for pk in recordings_public().order_by("pk").values_list("pk", flat=True)
-    )
-
-
-def common_paths() -> Iterator[str]:
-    """Pages and files that list others: they may change with every story."""
-    pages = Page.objects.live().type(SitePage).not_type(StoryPage).order_by("path").specific()
-    yield from (page.url for page in pages if page.url)
-    yield reverse("corrections-log")
-    yield from machine_paths()
-    yield NOT_FOUND_PATH
-
-
-def machine_paths() -> list[str]:
-    """Feeds, sitemaps, robots."""
-    names = ["stories-rss", "stories-atom", "corrections-rss", "corrections-atom", "sitemap", "news-sitemap", "robots"]
-    return [reverse(name) for name in names]
-
-
-def affected_paths(story: StoryPage) -> list[str]:
-    """Addresses that may change with this story: lists, its recordings, and stories that may name it."""
-    recordings = [recording.pk for recording in story.named_recordings()]
-    neighbours = StoryPage.objects.cleared().filter(
-        pk__in={
-            *StoryPage.objects.filter(topics__in=story.topics.all()).values_list("pk", flat=True),
-            *StoryPage.objects.filter(series=story.series_id or 0).values_list("pk", flat=True),
-            *StoryPage.objects.filter(story_recordings__recording__in=recordings).values_list("pk", flat=True),
-            *StoryPage.objects.filter(related__story=story.pk).values_list("pk", flat=True),
-        }
-    )
-    shown = recordings_public().filter(pk__in=recordings)
-    return [
-        *common_paths(),
-        *(reverse("recording", args=[pk]) for pk in shown.order_by("pk").values_list("pk", flat=True)),
-        *(story_path(slug) for slug in neighbours.order_by("slug").values_list("slug", flat=True)),
-    ]
-
-
-def story_path(slug: str) -> str:
-    return f"/stories/{slug}/"
-
-
 def bake(paths: Iterable[str]) -> Baked:
     """Render and write these addresses; one that is not there any more is removed."""
     done = Baked()
-    for path in dict.fromkeys(paths):
-        response = render(path)
-        if response is None:
-            done.removed += _remove(path)
-        elif _write(baked_file(settings.BAKED_DIR, path), response.content):
-            log.debug("baked %s", path)
-            done.written += 1
-        else:
-            done.unchanged += 1
+    for batch in _batches(dict.fromkeys(paths)):
+        done += _bake_batch(batch)
     return done
 
 
 def bake_all() -> Baked:
     """Bake the whole site and remove what is no longer part of it."""
-    return bake(all_paths()) + prune()
+    paths = list(all_paths())
+    pages_due(paths)
+    return bake(paths) + prune(paths)
 
 
-def prune() -> Baked:
-    """Remove baked stories and recordings that readers may not see (any more)."""
-    kept = {
-        "stories": set(_cleared_slugs()),
-        "recordings": {str(pk) for pk in recordings_public().values_list("pk", flat=True)},
-        "series": set(SeriesPage.objects.live().values_list("slug", flat=True)),
-        "topics": set(TopicPage.objects.live().values_list("slug", flat=True)),
-    }
-    removed = 0
-    for section, names in kept.items():
-        for folder in sorted(Path(settings.BAKED_DIR, section).glob("*/")):
-            if folder.name not in names:
-                shutil.rmtree(folder, ignore_errors=True)
-                removed += 1
+def bake_due() -> Baked:
+    """Bake every address that is due. One that fails is left for half a minute later, and does not hold up others."""
+    done = Baked()
+    while paths := list(
+        DuePage.objects.filter(since__lte=timezone.now()).order_by("pk").values_list("path", flat=True)[:BATCH]
+    ):
+        try:
+            done += bake(paths)
+        except Exception:
+            log.exception("bake-failed, page by page now")
+            done += _bake_one_by_one(paths)
+    Change.objects.filter(at__lt=timezone.now() - CHANGES_KEPT).delete()
+    return done
+
+
+def prune(paths: Iterable[str]) -> Baked:
+    """Remove baked files that belong to none of these addresses, the whole site's."""
+    folder = Path(settings.BAKED_DIR)
+    wanted = set(paths)
+    gone = [path for path in BakedPage.objects.values_list("path", flat=True).iterator() if path not in wanted]
+    for batch in _batches(gone):
+        BakedPage.objects.filter(path__in=batch).delete()
+    removed = sum(remove_file(baked_file(folder, path)) for path in gone)
+    files = {baked_file(folder, path) for path in wanted}
+    sections = {path.split("/")[1] for path in wanted if path.count("/") > 1}
+    for section in sorted(sections):
+        for file in sorted(folder.joinpath(section).rglob("*")):
+            if file.is_file() and file not in files and not _is_variant(file, files) and file.suffix != "":
+                removed += remove_file(file)
     return Baked(removed=removed)
 
 
-def render(path: str) -> HttpResponse | None:
-    """The page at an address as an anonymous reader gets it, without middleware; None when there is none."""
-    site = urlsplit(settings.SITE_URL)
-    request = WSGIRequest(
-        {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
-            "SERVER_NAME": site.hostname or "localhost",
-            "SERVER_PORT": str(site.port or (443 if site.scheme == "https" else 80)),
-            "HTTP_HOST": site.netloc,
-            "wsgi.url_scheme": site.scheme,
-            "wsgi.input": BytesIO(),
-        }
-    )
-    request.user = AnonymousUser()
-    view, args, kwargs = resolve(path)
+def _bake_batch(paths: list[str]) -> Baked:
+    """Some pages, and one short transaction for what is known of them."""
+    done = Baked()
+    tokens = dict(DuePage.objects.filter(path__in=paths).values_list("path", "token"))
+    seen = _recent_changes()
+    keys: dict[str, frozenset[str] | None] = {}
     try:
-        response = view(request, *args, **kwargs)
-    except Http404:
-        return None
-    if hasattr(response, "render"):
-        response.render()
-    if response.status_code != 200 and path != NOT_FOUND_PATH:
-        return None
-    return response
+        for path in paths:
+            page = render(path)
+            file = baked_file(settings.BAKED_DIR, path)
+            if page.content is None:
+                done.removed += remove_file(file)
+                keys[path] = None
+            else:
+                written = write_file(file, page.content)
+                done += Baked(written=1) if written else Baked(unchanged=1)
+                keys[path] = page.keys
+    finally:
+        with transaction.atomic():
+            _remember(keys)
+            _settle({path: tokens.get(path) for path in keys})
+            _due_again(keys, seen)
+    return done
 
 
-def compress_folder(folder: Path) -> int:
-    """Write compressed variants beside the files of a folder (collected static files); gives their number."""
-    count = 0
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in COMPRESSED_TYPES and path.is_file():
-            variant = path.with_name(path.name + ".br")
-            if not variant.exists() or variant.stat().st_mtime < path.stat().st_mtime:
-                _write_variants(path, path.read_bytes())
-                count += 1
-    return count
+def _remember(keys: dict[str, frozenset[str] | None]) -> None:
+    """Keep what the pages were made from now, in place of what they were made from before."""
+    gone = [path for path, made_from in keys.items() if made_from is None]
+    BakedPage.objects.filter(path__in=gone).delete()
+    there = [path for path, made_from in keys.items() if made_from is not None]
+    BakedPage.objects.bulk_create([BakedPage(path=path) for path in there], ignore_conflicts=True)
+    ids = dict(BakedPage.objects.filter(path__in=there).values_list("path", "pk"))
+    before: dict[int, dict[str, int]] = {pk: {} for pk in ids.values()}
+    for pk, page, key in Dependency.objects.filter(page__in=ids.values()).values_list("pk", "page_id", "key"):
+        before[page][key] = pk
+    fresh, stale = [], []
+    for path, pk in ids.items():
+        now = keys[path] or frozenset()
+        fresh += [Dependency(page_id=pk, key=key) for key in sorted(now - before[pk].keys())]
+        stale += [row for key, row in before[pk].items() if key not in now]
+    for start in range(0, len(stale), 500):
+        Dependency.objects.filter(pk__in=stale[start : start + 500]).delete()
+    Dependency.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
 
 
-def _cleared_slugs() -> list[str]:
-    return list(StoryPage.objects.cleared().order_by("slug").values_list("slug", flat=True).distinct())
+def _settle(tokens: dict[str, int | None]) -> None:
+    """The pages are not due any more, but for those that a change made due again, or that another baked meanwhile."""
+    rows = {row.path: row for row in DuePage.objects.filter(path__in=[path for path, token in tokens.items() if token])}
+    DuePage.objects.filter(pk__in=[row.pk for path, row in rows.items() if row.token == tokens[path]]).delete()
+    # Another process baked it while we did: which of us wrote last is not known.
+    pages_due([path for path, token in tokens.items() if token and path not in rows])
 
 
-def _write(file: Path, content: bytes) -> bool:
-    try:
-        if file.read_bytes() == content:
-            return False
-    except FileNotFoundError:
-        pass
-    file.parent.mkdir(parents=True, exist_ok=True)
-    _write_variants(file, content)
-    _replace(file, content)
-    return True
+def _recent_changes() -> tuple[int, set[int]]:
+    """The newest change that is certainly old, and those after it: ids are not always committed in their order."""
+    ids = list(Change.objects.order_by("-pk").values_list("pk", flat=True)[:RECENT_CHANGES])
+    return (ids[-1] if ids else 0), set(ids)
 
 
-def _write_variants(file: Path, content: bytes) -> None:
-    if file.suffix not in COMPRESSED_TYPES or len(content) < SMALLEST_COMPRESSED:
-        return
-    _replace(file.with_name(file.name + ".br"), brotli.compress(content, quality=BROTLI_QUALITY))
-    _replace(file.with_name(file.name + ".gz"), gzip.compress(content, compresslevel=6, mtime=0))
+def _due_again(keys: dict[str, frozenset[str] | None], seen: tuple[int, set[int]]) -> None:
+    """Pages made from something that changed while they were made; what they were made from before did not tell."""
+    floor, known = seen
+    changed = {key for pk, key in Change.objects.filter(pk__gt=floor).values_list("pk", "key") if pk not in known}
+    pages_due(path for path, made_from in keys.items() if made_from and not changed.isdisjoint(made_from))
 
 
-def _replace(file: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".baking-", delete=False) as target:
-        temporary = Path(target.name)
+def _bake_one_by_one(paths: list[str]) -> Baked:
+    done = Baked()
+    for path in paths:
         try:
-            target.write(content)
-            target.flush()
-            temporary.chmod(0o644)
-            os.replace(temporary, file)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+            done += bake([path])
+        except Exception:
+            log.exception("bake-failed path=%s", path)
+            DuePage.objects.filter(path=path).update(since=timezone.now() + TRY_AGAIN_AFTER)
+    return done
 
 
-def _remove(path: str) -> int:
-    file = baked_file(settings.BAKED_DIR, path)
-    there = file.exists()
-    for variant in (file, file.with_name(file.name + ".br"), file.with_name(file.name + ".gz")):
-        variant.unlink(missing_ok=True)
-    return int(there)
+def _batches(paths: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(paths)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def _is_variant(file: Path, files: set[Path]) -> bool:
+    whole = file.with_suffix("")
+    return file.suffix in (".br", ".gz") and whole in files and file in variants(whole)

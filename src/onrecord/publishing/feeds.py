@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from onrecord.readers.models import CorrectionNote
 from onrecord.stories.models import HomePage, StoryPage
-from onrecord.stories.reading import cleared_stories
+from onrecord.stories.cards import cleared_stories
 
 LENGTH = 50
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)

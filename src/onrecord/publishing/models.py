@@ -51,12 +51,12 @@ class Change(models.Model):
         return self.key
 
 
-class PublicStory(models.Model):
-    """What lists knew of a story when it last changed: what it left must be told as well as what it joined."""
+class PublicPage(models.Model):
+    """What others knew of a page when it last changed: what it left must be told as well as what it joined."""
 
-    story = models.BigIntegerField(primary_key=True)
+    page = models.BigIntegerField(primary_key=True)
     keys = models.JSONField(default=list, help_text="Lists and recordings that it was in.")
-    card = models.CharField(max_length=64, blank=True, help_text="Digest of what lists show of it.")
+    card = models.CharField(max_length=64, blank=True, help_text="Digest of what others show of it.")
 
     def __str__(self) -> str:
-        return f"Story {self.story}"
+        return f"Page {self.page}"

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
+from onrecord.core.reads import covered
 from onrecord.readers.models import CorrectionNote
 from onrecord.stories.models import StoryPage
-from onrecord.stories.reading import QuotationView, RecordingView, cleared_stories, published
+from onrecord.stories.cards import cleared_stories
+from onrecord.stories.reading import QuotationView, RecordingView, published
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -34,7 +36,8 @@ def machine_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         ],
     }
     if isinstance(page, StoryPage) and page.live:
-        context["json_ld"] = json_ld(story_data(page))
+        with covered(f"story:{page.pk}", f"notes:{page.pk}"):
+            context["json_ld"] = json_ld(story_data(page))
     return context
 
 

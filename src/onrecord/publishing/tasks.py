@@ -1,44 +1,31 @@
 """Baking that the worker does, and when it is due."""
 
-from functools import partial
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import Max, Min
+from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
 from onrecord.archive.models import Recording
-from onrecord.publishing.bake import affected_paths, bake, bake_all, common_paths, prune, story_path
+from onrecord.publishing import changes
+from onrecord.publishing.addresses import story_path
+from onrecord.publishing.bake import Baked, bake, bake_all, bake_due
+from onrecord.publishing.models import BakedPage, DuePage
 from onrecord.stories.models import SitePage, StoryPage
 
-
-@task()
-def bake_around_story(story_id: int) -> None:
-    """Bake a story and every page that may show it; remove what readers may not see any more."""
-    story = StoryPage.objects.filter(pk=story_id).first()
-    if story is not None:
-        bake([story_path(story.slug), *affected_paths(story)])
-    prune()
+QUIET = timedelta(seconds=0.3)
+LONGEST_WAIT = timedelta(seconds=1)
 
 
-@task()
-def bake_recording(recording_id: str) -> None:
-    """Bake a recording's page and the stories that name it."""
-    recording = Recording.objects.get(pk=UUID(recording_id))
-    named = StoryPage.objects.cleared().filter(story_recordings__recording=recording)
-    quoting = StoryPage.objects.cleared().filter(live_revision__story_check__bindings__recording=recording)
-    slugs = {*named.values_list("slug", flat=True), *quoting.values_list("slug", flat=True)}
-    if slugs:
-        bake([reverse("recording", args=[recording.pk]), *map(story_path, sorted(slugs))])
-
-
-@task()
-def bake_lists() -> None:
-    """Bake pages and files that list others."""
-    bake(common_paths())
-    prune()
+@task(priority=50)
+def bake_due_pages() -> None:
+    """Bake what is due."""
+    bake_due()
 
 
 @task()
@@ -47,41 +34,61 @@ def bake_site() -> None:
     bake_all()
 
 
+def bake_settled() -> Baked:
+    """Bake what is due if a burst of changes is over, or has lasted a second; for the worker to ask again and again."""
+    now = timezone.now()
+    due = DuePage.objects.filter(since__lte=now).aggregate(since=Min("since"), touched_at=Max("touched_at"))
+    if due["since"] is None or (now - due["touched_at"] < QUIET and now - due["since"] < LONGEST_WAIT):
+        return Baked()
+    return bake_due()
+
+
 def story_changed(story: StoryPage) -> None:
-    """After commit: the story's own page at once, what surrounds it by the worker."""
+    """The story's own page is baked at once after commit, what surrounds it by the worker."""
     story_id = story.pk
+    changes.story_touch(story_id)
     transaction.on_commit(lambda: _bake_story_now(story_id), robust=True)  # Django can't name a partial that fails
+    _bake_later()
+
+
+def readers_changed(story: StoryPage, what: str = "") -> None:
+    """A note or a comment more or less: by the worker, who bakes a page once for a burst of them."""
+    changes.readers_touch(story.pk, what)
+    _bake_later()
 
 
 def recording_changed(recording: Recording) -> None:
     """After commit, at once: a word that has just been masked must not stay on a page until the worker comes."""
-    recording_id = str(recording.pk)
-    transaction.on_commit(lambda: _bake_recording_now(recording_id), robust=True)
+    paths = changes.recording_touch(recording)
+    transaction.on_commit(lambda: _bake_now(paths), robust=True)
+    _bake_later()
 
 
 def page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """A page was published, taken down, moved or given another address."""
+    """A page was published, taken down, moved, given another address, or deleted."""
     if isinstance(instance, StoryPage):
         story_changed(instance)
     elif isinstance(instance, SitePage):
-        transaction.on_commit(partial(bake_site.enqueue))
+        changes.page_touch(instance)
+        _bake_later()
 
 
-def page_deleted(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """A page is gone: its file goes with the next sweep."""
-    if isinstance(instance, SitePage):
-        transaction.on_commit(partial(bake_lists.enqueue))
+def _bake_now(paths: list[str]) -> None:
+    bake(paths)
 
 
 def _bake_story_now(story_id: int) -> None:
     story = StoryPage.objects.filter(pk=story_id).first()
-    if story is None:  # deleted in the same transaction
-        bake_lists.enqueue()
-        return
-    bake_around_story.enqueue(story_id)  # it bakes the story too, should the bake here fail
-    bake([story_path(story.slug)])
+    old = BakedPage.objects.filter(dependencies__key=f"story:{story_id}", path__startswith="/stories/")
+    bake([*([story_path(story.slug)] if story else ()), *old.values_list("path", flat=True)[:50]])
 
 
-def _bake_recording_now(recording_id: str) -> None:
-    bake_recording.enqueue(recording_id)
-    bake_recording.call(recording_id)
+def _bake_later() -> None:
+    transaction.on_commit(_enqueue)
+
+
+def _enqueue() -> None:
+    """One task is enough for any number of changes."""
+    waiting = DBTaskResult.objects.filter(task_path=bake_due_pages.module_path, status=TaskResultStatus.READY)
+    if not waiting.exists():
+        bake_due_pages.enqueue()

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, reverse
 
 from onrecord.publishing import feeds, views
 
@@ -11,3 +11,10 @@ urlpatterns = [
     path("news-sitemap.xml", views.news_sitemap, name="news-sitemap"),
     path("robots.txt", views.robots, name="robots"),
 ]
+
+
+def machine_paths() -> list[str]:
+    """Feeds, sitemaps, robots, and the log of corrections: files and pages that list others."""
+    names = ["corrections-log", "stories-rss", "stories-atom", "corrections-rss", "corrections-atom", "sitemap",
+             "news-sitemap", "robots"]  # fmt: skip
+    return [reverse(name) for name in names]

@@ -8,7 +8,8 @@ from wagtail.models import Page
 
 from onrecord.publishing.structured_data import absolute, newest_stories
 from onrecord.stories.models import SitePage, StoryPage
-from onrecord.stories.reading import cleared_stories, recordings_public
+from onrecord.stories.cards import cleared_stories
+from onrecord.stories.reading import recordings_public
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:

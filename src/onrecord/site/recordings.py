@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from onrecord.archive.models import Recording
+from onrecord.core.reads import covered, note
 from onrecord.stories.bindings import QuotationBinding
 from onrecord.text.verdicts import Verdict
 
@@ -41,6 +42,9 @@ def quoted_moments(recording: Recording) -> list[Quoted]:
         .order_by("-check_run__page__first_published_at", "check_run__page_id", "start_ms", "number")
     )
     audio, address = recording.audio_url, recording.get_absolute_url()
+    with covered(f"moments:{recording.pk}"):
+        found = list(rows)
+    note(*(f"card:{row.check_run.page_id}" for row in found))
     return [
         Quoted(
             number=row.number,
@@ -55,5 +59,5 @@ def quoted_moments(recording: Recording) -> list[Quoted]:
             story_title=row.check_run.page.title,
             story_url=row.check_run.page.url or "",
         )
-        for row in rows
+        for row in found
     ]

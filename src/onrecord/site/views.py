@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from onrecord.core.reads import covered
 from onrecord.publishing.structured_data import absolute, json_ld, recording_data
 from onrecord.site.recordings import quoted_moments
 from onrecord.stories.reading import recording_view, recordings_public
@@ -12,7 +13,8 @@ from onrecord.stories.reading import recording_view, recordings_public
 
 def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     """A recording that a published story names: player, transcript, copies."""
-    row = get_object_or_404(recordings_public(), pk=recording_id)
+    with covered(f"moments:{recording_id}", f"recording:{recording_id}"):
+        row = get_object_or_404(recordings_public(), pk=recording_id)
     view = recording_view(row)
     view.quoted = quoted_moments(row)  # type: ignore[assignment]
     address = absolute(row.get_absolute_url())

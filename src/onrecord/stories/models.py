@@ -22,6 +22,7 @@ from onrecord.archive.choosers import recording_chooser_viewset
 from onrecord.archive.models import Recording
 from onrecord.stories.authors import AuthorIndexPage, AuthorPage
 from onrecord.stories.base import SitePage
+from onrecord.core.reads import covered
 from onrecord.stories.bindings import QuotationBinding, StoryCheck
 from onrecord.stories.blocks import BodyBlock
 from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride, QuotationPlace
@@ -271,7 +272,8 @@ class StoryPage(SitePage):
     @property
     def live_check(self) -> StoryCheck | None:
         """The check that the live revision passed; None when it did not pass one."""
-        return StoryCheck.objects.filter(page_id=self.pk, revision_id=self.live_revision_id or 0).first()
+        with covered(f"story:{self.pk}"):
+            return StoryCheck.objects.filter(page_id=self.pk, revision_id=self.live_revision_id or 0).first()
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not getattr(request, "is_preview", False) and self.live_check is None:

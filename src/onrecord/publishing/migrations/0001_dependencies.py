@@ -38,9 +38,9 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='PublicStory',
+            name='PublicPage',
             fields=[
-                ('story', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('page', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('keys', models.JSONField(default=list, help_text='Lists and recordings that it was in.')),
                 ('card', models.CharField(blank=True, help_text='Digest of what lists show of it.', max_length=64)),
             ],

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page
 
+from onrecord.core.reads import covered
 from onrecord.readers.reading.comments import comments_context
 from onrecord.readers.reading.corrections import corrections_context
 from onrecord.stories.models import StoryPage
@@ -23,4 +24,5 @@ def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     """What a story's page shows of readers' messages, and where it sends new ones."""
     if not isinstance(page, StoryPage):
         return {}
-    return {**corrections_context(page), **comments_context(page), "challenge_url": reverse("challenge")}
+    with covered(f"notes:{page.pk}", f"comments:{page.pk}"):
+        return {**corrections_context(page), **comments_context(page), "challenge_url": reverse("challenge")}

@@ -143,7 +143,7 @@ def correction_notes_publish(*, story: StoryPage, revision: Revision) -> list[Co
             note.save(update_fields=["published_at"])
             log(note, "readers.correction.publish", data={"story": story.pk})
         if notes:
-            tell_listeners(story)
+            tell_listeners(story, "notes")
     return notes
 
 

@@ -1,22 +1,19 @@
 """Who wants to know that what readers see of a story's notes and comments changed."""
 
 from collections.abc import Callable
-from functools import partial
-
-from django.db import transaction
 
 from onrecord.stories.models import StoryPage
 
-ReadersListener = Callable[[StoryPage], None]
+ReadersListener = Callable[[StoryPage, str], None]
 _listeners: list[ReadersListener] = []
 
 
 def register_readers_listener(listener: ReadersListener) -> None:
-    """Let an upper app know, after commit, that a story has a new public note, or a comment more or less."""
+    """Let an upper app know, inside the transaction, of a story's new public note, or a comment more or less."""
     _listeners.append(listener)
 
 
-def tell_listeners(story: StoryPage) -> None:
-    """Call them once the running transaction is committed."""
+def tell_listeners(story: StoryPage, what: str = "") -> None:
+    """Call them, inside the transaction that changes it; `what` is "comments" or "notes", empty for either."""
     for listener in _listeners:
-        transaction.on_commit(partial(listener, story))
+        listener(story, what)

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, to_locale
 
+from onrecord.core.reads import covered
 from onrecord.site import front
 from onrecord.site.waveform import bars_path, marks
 from onrecord.stories.models import HomePage, StandardPage
@@ -142,8 +143,9 @@ def paragraphs(text: str) -> SafeString:
 @register.simple_tag
 def newsroom_sections() -> dict[str, list[dict[str, str]]]:
     """Links for the head and the foot of every page: sections, and pages about the newsroom."""
-    home = HomePage.objects.live().first()
-    pages = home.get_children().live().order_by("path").specific() if home else []
+    with covered("nav"):
+        home = HomePage.objects.live().first()
+        pages = list(home.get_children().live().order_by("path").specific()) if home else []
     sections: list[dict[str, str]] = []
     about: list[dict[str, str]] = []
     for page in pages:
