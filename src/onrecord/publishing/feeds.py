@@ -9,8 +9,8 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from wagtail.models import Page
 
 from onrecord.readers.models import CorrectionNote
-from onrecord.stories.models import HomePage, StoryPage
 from onrecord.stories.cards import cleared_stories
+from onrecord.stories.models import HomePage, StoryPage
 
 LENGTH = 50
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)

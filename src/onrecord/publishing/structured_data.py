@@ -11,8 +11,8 @@ from wagtail.models import Page
 
 from onrecord.core.reads import covered
 from onrecord.readers.models import CorrectionNote
-from onrecord.stories.models import StoryPage
 from onrecord.stories.cards import cleared_stories
+from onrecord.stories.models import StoryPage
 from onrecord.stories.reading import QuotationView, RecordingView, published
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

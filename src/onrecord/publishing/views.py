@@ -7,8 +7,8 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from onrecord.publishing.structured_data import absolute, newest_stories
-from onrecord.stories.models import SitePage, StoryPage
 from onrecord.stories.cards import cleared_stories
+from onrecord.stories.models import SitePage, StoryPage
 from onrecord.stories.reading import recordings_public
 
 
