@@ -78,10 +78,10 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is queued, then end.")] = False,
 ) -> None:
     """Do the background work: web copies, checks, baking, scheduled publishing."""
-    work, tasks = open_newsroom("core.work", "stories.services")
+    work, tasks, chores = open_newsroom("core.work", "stories.services", "core.chores")
     work.tasks_release_abandoned()
     if not once:
-        threading.Thread(target=_publish_on_time, args=[tasks], daemon=True).start()
+        threading.Thread(target=_publish_on_time, args=[tasks, chores], daemon=True).start()
     call_command(
         "db_worker", queue_name="*", interval=POLL_SECONDS, batch=once, startup_delay=False, reload=False,
         worker_id=work.worker_id(), verbosity=0,
@@ -145,11 +145,12 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _publish_on_time(services: Any) -> None:
+def _publish_on_time(services: Any, chores: Any) -> None:
     while True:
         try:
             services.stories_publish_due()
         except Exception:
             services.log.exception("scheduled-publishing-failed")
+        chores.chores_run_due()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)

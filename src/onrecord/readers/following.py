@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wagtail.models import Revision
 
-from onrecord.readers.models import CorrectionReport
+from onrecord.readers.models import Comment, CorrectionReport
 from onrecord.readers.passages import Found, Selected, passage_find
 from onrecord.stories.models import StoryPage
 from onrecord.stories.passages import Passage, story_passages
@@ -14,8 +14,8 @@ _WORDS = ("title", "standfirst", "body")
 _UNCHANGED, _CHANGED = 1.0, 0.9
 
 
-def report_place(report: CorrectionReport, state: StoryPage, revision_id: int | None) -> Found | None:
-    """Where a suggestion's passage is in one state of the story, the one of this revision; None when it is gone.
+def report_place(report: CorrectionReport | Comment, state: StoryPage, revision_id: int | None) -> Found | None:
+    """Where a message's passage is in one state of the story, the one of this revision; None when it is gone.
 
     Followed through every revision made since the reader's, so that it is where those words went and not where
     words like them are. Where it is not known what the reader had open, the words are looked for.

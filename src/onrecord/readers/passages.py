@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from onrecord.errors import BadSelection
-from onrecord.readers.models import CorrectionReport
+from onrecord.readers.models import Comment, CorrectionReport
 from onrecord.stories.passages import Passage
 from onrecord.text.selectors import Selection, find
 
@@ -23,7 +23,7 @@ class Selected:
     end: int | None = None
 
     @classmethod
-    def of(cls, report: CorrectionReport) -> "Selected":
+    def of(cls, report: CorrectionReport | Comment) -> "Selected":
         return cls(report.block_id, report.exact, report.prefix, report.suffix, report.start, report.end)
 
     @property

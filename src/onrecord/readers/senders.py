@@ -1,20 +1,24 @@
-"""Who is sending, as far as a limit must know: a keyed hash of an address, and what it has sent of late."""
+"""Who is sending, as far as a limit must know: a keyed hash of a network, and what it has sent of late."""
 
+import hmac
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import reduce
 
-from django.utils.crypto import salted_hmac
+from django.db.models import QuerySet
 
 from onrecord.errors import OnrecordError
-from onrecord.readers.models import Comment, CorrectionReport, Sent
+from onrecord.readers.models import SenderBan, Sent
+from onrecord.readers.sender_keys import sender_keys
 
 WINDOW = timedelta(hours=1)
-LIMIT_PROVED = 20
+LIMIT_PROVED = 40
 LIMIT_UNPROVED = 4
 LIMIT_UNPROVED_FROM_ALL = 200
-IPV6_PREFIX = 64
+IPV4_PREFIX = 24
+IPV6_PREFIX = 48
 
 
 class TooManyMessages(OnrecordError):
@@ -22,17 +26,40 @@ class TooManyMessages(OnrecordError):
     message = "Too many messages came from your network in the last hour. Please wait and send it again."
 
 
+class SenderBanned(OnrecordError):
+    code = "sender-banned"
+    message = (
+        "The moderators take no comments from your network for now. If you are not the one they mean, "
+        "write to the newsroom."
+    )
+
+
 @dataclass(frozen=True)
 class Sender:
-    """Today's hash of a network address, and yesterday's: the limit's window may reach over midnight."""
+    """The hash of a network under today's key, under yesterday's, and under each older one that is kept."""
 
-    today: str
-    yesterday: str
+    hashes: tuple[tuple[date, str], ...]
+    day: date
 
     @classmethod
     def of(cls, address: str, now: datetime) -> "Sender":
-        network = address_network(address)
-        return cls(_hash(network, now), _hash(network, now - timedelta(days=1)))
+        network = address_network(address).encode()
+        keys = sender_keys(now)
+        hashes = ((day, hmac.digest(bytes.fromhex(key), network, "sha256").hex()) for day, key in keys.items())
+        return cls(tuple(hashes), now.date())
+
+    @property
+    def today(self) -> str:
+        return dict(self.hashes)[self.day]
+
+    @property
+    def yesterday(self) -> str:
+        """Empty where nobody had written yesterday."""
+        return dict(self.hashes).get(self.day - timedelta(days=1), "")
+
+    @property
+    def recent(self) -> list[str]:
+        return [one for one in (self.today, self.yesterday) if one]
 
 
 def client_address(headers: Mapping[str, str], trusted_proxies: int) -> str:
@@ -47,7 +74,7 @@ def client_address(headers: Mapping[str, str], trusted_proxies: int) -> str:
 
 
 def address_network(address: str) -> str:
-    """An IPv4 address as it is, an IPv6 address as its /64 network; "unknown" for anything else."""
+    """The /24 network of an IPv4 address, the /48 of an IPv6 address; "unknown" for anything else."""
     bare = address.strip()
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]
@@ -61,7 +88,7 @@ def address_network(address: str) -> str:
         if parsed.ipv4_mapped is None:
             return str(ipaddress.ip_network((parsed, IPV6_PREFIX), strict=False))
         parsed = parsed.ipv4_mapped
-    return str(parsed)
+    return str(ipaddress.ip_network((parsed, IPV4_PREFIX), strict=False))
 
 
 def limit_check(sender: Sender, *, proved: bool, now: datetime) -> None:
@@ -70,27 +97,26 @@ def limit_check(sender: Sender, *, proved: bool, now: datetime) -> None:
     Counts what is stored, so it holds over several processes; call in the transaction that stores it.
     """
     since = now - WINDOW
-    if _count(since, sender=sender) >= LIMIT_PROVED:
+    sent = list(_since(since, sender__in=sender.recent)[:LIMIT_PROVED])
+    if len(sent) >= LIMIT_PROVED:
         raise TooManyMessages()
     if not proved and (
-        _count(since, sender=sender, proved=False) >= LIMIT_UNPROVED
-        or _count(since, proved=False) >= LIMIT_UNPROVED_FROM_ALL
+        sent.count(False) >= LIMIT_UNPROVED
+        or len(_since(since, proved=False)[:LIMIT_UNPROVED_FROM_ALL]) >= LIMIT_UNPROVED_FROM_ALL
     ):
         raise TooManyMessages()
 
 
-def _count(since: datetime, *, sender: Sender | None = None, proved: bool | None = None) -> int:
-    total = 0
-    models: tuple[type[Sent], ...] = (CorrectionReport, Comment)
-    for model in models:
-        rows = model._default_manager.filter(created_at__gt=since)
-        if sender is not None:
-            rows = rows.filter(sender__in=[sender.today, sender.yesterday])
-        if proved is not None:
-            rows = rows.filter(proved=proved)
-        total += rows.count()
-    return total
+def ban_check(sender: Sender) -> None:
+    """Raise SenderBanned when this network was banned under a key that is still kept."""
+    if SenderBan.objects.filter(sender__in=[one for _, one in sender.hashes]).exists():
+        raise SenderBanned()
 
 
-def _hash(network: str, day: datetime) -> str:
-    return salted_hmac(f"onrecord.readers.senders {day:%Y-%m-%d}", network, algorithm="sha256").hexdigest()
+def _since(since: datetime, **which: object) -> "QuerySet[Sent, bool]":
+    """Of every message sent since then: whether it came with a proof. One query over all kinds of messages."""
+    kinds = [
+        model._default_manager.filter(created_at__gt=since, **which).order_by().values_list("proved", flat=True)
+        for model in Sent.__subclasses__()
+    ]
+    return reduce(lambda one, other: one.union(other, all=True), kinds)

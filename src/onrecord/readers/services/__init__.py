@@ -1,6 +1,12 @@
 """What is done with readers' messages. Each change is one function in one transaction."""
 
-from onrecord.readers.services.comments import comment_add, comment_approve, comment_reject
+from onrecord.readers.services.comments import (
+    comment_add,
+    comment_answer,
+    comment_approve,
+    comment_reject,
+    comment_spam,
+)
 from onrecord.readers.services.corrections import (
     Accepted,
     correction_accept,
@@ -8,18 +14,34 @@ from onrecord.readers.services.corrections import (
     correction_notes_publish,
     correction_report_add,
 )
+from onrecord.readers.services.discussions import discussion_set, discussions_close_due
 from onrecord.readers.services.listeners import register_readers_listener
+from onrecord.readers.services.moderation import ban_lift, comment_ban, comment_report_add
+from onrecord.readers.services.own import comment_edit, comment_own, comment_token, comment_withdraw
 from onrecord.readers.services.proposals import corrections_follow
+from onrecord.readers.services.screening import comment_judge
 
 __all__ = [
     "Accepted",
+    "ban_lift",
     "comment_add",
+    "comment_answer",
     "comment_approve",
+    "comment_ban",
+    "comment_edit",
+    "comment_judge",
+    "comment_own",
     "comment_reject",
+    "comment_report_add",
+    "comment_spam",
+    "comment_token",
+    "comment_withdraw",
     "correction_accept",
     "correction_decline",
     "correction_notes_publish",
     "correction_report_add",
     "corrections_follow",
+    "discussion_set",
+    "discussions_close_due",
     "register_readers_listener",
 ]

@@ -31,4 +31,4 @@ def envelope_take(envelope: Envelope) -> None:
     """
     limit_check(envelope.sender, proved=envelope.proved, now=envelope.received_at)
     if envelope.proof is not None:
-        proof_spend(envelope.proof, envelope.received_at)
+        proof_spend(envelope.proof)
