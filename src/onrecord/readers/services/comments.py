@@ -70,7 +70,7 @@ def comment_add(
                 setattr(comment, field, getattr(selected, field))
         if status == Status.APPROVED:
             comment_place_set(comment)
-            tell_listeners(story)
+            tell_listeners(story, "comments")
         comment.save()
         if held_for == HeldFor.UNCHECKED:
             transaction.on_commit(lambda: judge_comment.enqueue(comment.pk))
@@ -91,7 +91,7 @@ def comment_answer(*, actor: User, comment: Comment, text: str) -> Comment:
             handled_by=actor, proved=True,
         )  # fmt: skip
         log(answer, "readers.comment.answer", user=actor, data={"story": row.story_id})
-        tell_listeners(row.story)
+        tell_listeners(row.story, "comments")
     return answer
 
 
@@ -129,7 +129,7 @@ def _decide(actor: User, comment: Comment, status: Comment.Status, action: str, 
         row.save()
         log(row, action, user=actor, data={"story": row.story_id, **({"reports": answered} if answered else {})})
         if shown_before_or_after:
-            tell_listeners(row.story)
+            tell_listeners(row.story, "comments")
     return row
 
 

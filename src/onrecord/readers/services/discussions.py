@@ -38,7 +38,7 @@ def discussion_set(*, actor: User, story: StoryPage, state: str) -> Discussion:
             story=story, defaults={"state": state, "changed_at": timezone.now(), "changed_by": actor}
         )
         log(story, f"readers.discussion.{state}", user=actor)
-        tell_listeners(story)
+        tell_listeners(story, "comments")
     return row
 
 
@@ -52,7 +52,7 @@ def discussions_close_due(now: datetime | None = None) -> int:
     for story in due:
         with transaction.atomic():
             Discussion.objects.get_or_create(story=story, defaults={"state": State.CLOSED, "changed_at": moment})
-            tell_listeners(story)
+            tell_listeners(story, "comments")
     return len(due)
 
 

@@ -72,7 +72,7 @@ def comment_edit(*, token: str, text: str) -> Comment:
             comment_place_set(row)
         row.save()
         if was_shown or row.status == Status.APPROVED:
-            tell_listeners(row.story)
+            tell_listeners(row.story, "comments")
         if row.held_for == HeldFor.UNCHECKED:
             transaction.on_commit(lambda: judge_comment.enqueue(row.pk))
     return row
@@ -88,7 +88,7 @@ def comment_withdraw(*, token: str) -> Comment:
         row.save()
         log(row, "readers.comment.withdraw", data={"story": row.story_id})
         if was_shown:
-            tell_listeners(row.story)
+            tell_listeners(row.story, "comments")
     return row
 
 

@@ -50,4 +50,4 @@ def comment_judge(comment_id: int) -> None:
             row.held_for = ""
         row.save(update_fields=["status", "held_for"])
         if row.status == Status.APPROVED:
-            tell_listeners(row.story)
+            tell_listeners(row.story, "comments")

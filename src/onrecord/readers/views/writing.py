@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from onrecord.errors import OnrecordError
 from onrecord.readers.forms import Honeypot
 from onrecord.readers.origins import is_same_origin
 from onrecord.readers.proofs import ProofRefused, challenge_create, proof_read
@@ -38,6 +39,7 @@ class WriteIn(View):
     form_class: ClassVar[type[Honeypot]]
     template: ClassVar[str]
     thanks: ClassVar[str]
+    refusals: ClassVar[tuple[type[OnrecordError], ...]] = ()
 
     def get(self, request: HttpRequest) -> HttpResponse:
         story = self._story(request.GET.get("story"))
@@ -57,18 +59,20 @@ class WriteIn(View):
             unseen = form.errors.get("exact", ["Please look at the marked fields."])  # no field in the dialog
             return self._failed(400, str(unseen[0]), story, form)
         try:
-            self.store(story, form, self._envelope())
+            more = self.store(story, form, self._envelope())
         except ProofRefused as error:
             return self._failed(400, str(error), story, form, field="altcha")
         except TooManyMessages as error:
             response = self._failed(429, str(error), story, form)
             response.headers["Retry-After"] = str(int(WINDOW.total_seconds()))
             return response
-        return self._thanks(story)
+        except self.refusals as error:
+            return self._failed(409, str(error), story, form)
+        return self._thanks(story, more)
 
     @abstractmethod
-    def store(self, story: StoryPage, form: Any, envelope: Envelope) -> None:
-        """Call the service; its errors are answered here."""
+    def store(self, story: StoryPage, form: Any, envelope: Envelope) -> dict[str, str] | None:
+        """Call the service; its errors are answered here. Gives what the answer has besides, or instead of, thanks."""
 
     @property
     def _wants_json(self) -> bool:
@@ -96,10 +100,11 @@ class WriteIn(View):
             raise ProofRefused(reason="it is missing")
         return Envelope(sender, now, proof_read(payload, now) if payload else None)
 
-    def _thanks(self, story: StoryPage) -> HttpResponse:
+    def _thanks(self, story: StoryPage, more: dict[str, str] | None = None) -> HttpResponse:
+        answer = {"message": self.thanks, **(more or {})}
         if self._wants_json:
-            return JsonResponse({"ok": True, "message": self.thanks}, status=201)
-        context = {"message": self.thanks, "story": story}
+            return JsonResponse({"ok": True, **answer}, status=201)
+        context = {**answer, "story": story}
         return render(self.request, "readers/thanks.html", context, status=201)
 
     def _failed(
