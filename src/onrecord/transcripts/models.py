@@ -6,6 +6,10 @@ from django.db import models
 from onrecord.archive.models import Recording
 from onrecord.transcripts.engines.models import EngineJob as EngineJob
 from onrecord.transcripts.engines.models import EnginePiece as EnginePiece
+from onrecord.transcripts.glossary_models import GlossaryTerm as GlossaryTerm
+from onrecord.transcripts.glossary_models import GlossaryTranslation as GlossaryTranslation
+from onrecord.transcripts.memory_models import MemoryKey as MemoryKey
+from onrecord.transcripts.memory_models import MemoryUnit as MemoryUnit
 
 
 class Transcript(models.Model):
