@@ -20,9 +20,9 @@ from wagtail.search import index
 
 from onrecord.archive.choosers import recording_chooser_viewset
 from onrecord.archive.models import Recording
+from onrecord.core.reads import covered
 from onrecord.stories.authors import AuthorIndexPage, AuthorPage
 from onrecord.stories.base import SitePage
-from onrecord.core.reads import covered
 from onrecord.stories.bindings import QuotationBinding, StoryCheck
 from onrecord.stories.blocks import BodyBlock
 from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride, QuotationPlace

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, NavigableString, Tag
 from django.utils.safestring import SafeString, mark_safe
 
 from onrecord.stories.passages import text_pieces
+from onrecord.text.direction import direction
 
 _CLOSING = re.compile(r"""[”“"»«’‘'›‹」』]?[.,;:!?…)]*""")
 
@@ -17,7 +18,10 @@ CLOSING_MARKS = "”»“’‘」\"'"
 
 @dataclass(frozen=True)
 class Mark:
-    """A quotation in a passage; `parts` are (offset, length) in its plain text of what stands inside the marks."""
+    """A quotation in a passage; `parts` are (offset, length) in its plain text of what stands inside the marks.
+
+    `key` names it in addresses; `language` is given where it is not the story's.
+    """
 
     number: int
     parts: tuple[tuple[int, int], ...]
@@ -26,6 +30,8 @@ class Mark:
     end_ms: int | None = None
     recording_id: str = ""
     label: str = ""
+    key: str = ""
+    language: str = ""
 
 
 def mark_quotations(html: str, marks: Sequence[Mark]) -> SafeString:
@@ -60,6 +66,8 @@ def play_link(soup: BeautifulSoup, mark: Mark) -> Tag:
     """`<a class="play">`: without scripts it plays the sound from there; a script makes a button of it."""
     link = soup.new_tag("a", href=mark.play_url)
     link["class"] = "play"
+    if mark.key:
+        link["id"] = f"q-{mark.key}"
     link["data-recording"] = mark.recording_id
     link["data-start-ms"] = str(mark.start_ms)
     link["data-end-ms"] = str(mark.end_ms)
@@ -109,6 +117,9 @@ def _split(soup: BeautifulSoup, node: NavigableString, position: int, inserts: S
         span = soup.new_tag("span")
         span["class"] = "quotation"
         span["data-quotation"] = str(insert.mark.number)
+        if insert.mark.language:
+            span["lang"] = insert.mark.language
+            span["dir"] = direction(insert.mark.language)
         if insert.first and insert.start >= position:
             span["id"] = f"quotation-{insert.mark.number}"
         span.string = text[start:end]

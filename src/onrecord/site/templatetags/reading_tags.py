@@ -12,7 +12,7 @@ from django import template
 from django.template.defaultfilters import linebreaks_filter
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, to_locale
 
@@ -22,6 +22,7 @@ from onrecord.site.waveform import bars_path, marks
 from onrecord.stories.models import HomePage, StandardPage
 from onrecord.stories.reading import Card
 from onrecord.stories.reading import clock as clock_text
+from onrecord.text.direction import direction
 from onrecord.text.masks import masked_text, public_text
 from onrecord.text.transcripts import Segment, Word
 
@@ -70,13 +71,7 @@ def language_name(tag: str) -> str:
         return tag
 
 
-@register.filter
-def direction(tag: str) -> str:
-    """`rtl` or `ltr`, for the `dir` attribute."""
-    try:
-        return Locale.parse(tag, sep="-").text_direction
-    except (UnknownLocaleError, ValueError):
-        return "auto"
+register.filter("direction", direction)
 
 
 @register.filter
@@ -132,6 +127,26 @@ def numbers(quotations: Sequence[Any]) -> str:
 def of_meaning(notes: Sequence[Any] | None, changes_meaning: bool) -> list[Any]:
     """The correction notes that change the story's meaning, or those that do not."""
     return [note for note in notes or () if note.changes_meaning == changes_meaning]
+
+
+@register.filter
+def linked(byline: str, authors: Sequence[Any]) -> SafeString:
+    """The byline as HTML, each author's name in it a link to their page."""
+    pages = {author["title"]: author["url"] for author in authors if author["title"]}
+    if not pages:
+        return escape(byline)
+    names = re.compile(
+        r"(?<!\w)(" + "|".join(re.escape(name) for name in sorted(pages, key=len, reverse=True)) + r")(?!\w)"
+    )
+    pieces = names.split(byline)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<a href="{}" rel="author">{}</a>', pages[piece], piece) if piece in pages else piece,)
+            for piece in pieces
+        ),
+    )
 
 
 @register.filter

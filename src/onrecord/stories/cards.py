@@ -1,0 +1,119 @@
+"""Stories as lists show them, and the lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+
+from onrecord.core.reads import covered
+from onrecord.stories.models import AuthorPage, SeriesPage, StoryPage, TopicPage
+
+
+@dataclass(frozen=True)
+class Card:
+    """A story in a list."""
+
+    title: str
+    url: str
+    standfirst: str
+    byline: str
+    place: str
+    published: datetime | None
+    series: str
+    series_url: str
+    topics: tuple[str, ...]
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """A story's place in its series: the parts before and after it, and the newest of the others."""
+
+    number: int
+    count: int
+    previous: Card | None
+    next: Card | None
+    others: list[Card]
+
+
+OTHERS = 4
+
+
+def byline(story: StoryPage) -> str:
+    """Who wrote it, as it stands in print; the authors' names where nothing else is written."""
+    return story.byline or ", ".join(author.title for author in story.authors.all())
+
+
+def story_card(story: StoryPage) -> Card:
+    return Card(
+        title=story.title, url=story.url or "", standfirst=story.standfirst, byline=byline(story),
+        place=story.dateline_place, published=story.first_published_at,
+        series=story.series.title if story.series else "", series_url=(story.series.url or "") if story.series else "",
+        topics=tuple(topic.title for topic in story.topics.all()), language=story.language,
+    )  # fmt: skip
+
+
+def cleared_stories() -> Any:
+    """Stories that readers may see, newest first, ready for `story_card`."""
+    known = StoryPage.objects.cleared().newest_first().defer("body", "search_description")
+    return known.select_related("series").prefetch_related("topics", "authors")
+
+
+def cards(stories: Iterable[StoryPage]) -> list[Card]:
+    return [story_card(story) for story in stories]
+
+
+def neighbours(page: StoryPage) -> Neighbours | None:
+    """Where a story stands in its series; None without a series or alone in it."""
+    if not page.series_id:
+        return None
+    with covered(f"series:{page.series_id}"):
+        order = list(StoryPage.objects.cleared().filter(series=page.series_id).order_by(
+            "first_published_at", "pk").values_list("pk", flat=True))  # fmt: skip
+        if page.pk not in order:  # in preview
+            order.append(page.pk)
+        if len(order) < 2:
+            return None
+        at = order.index(page.pk)
+        before, after = order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
+        others = [pk for pk in reversed(order) if pk not in (before, page.pk, after)][:OTHERS]
+        shown = {story.pk: story_card(story) for story in cleared_stories().filter(pk__in=[before, after, *others])}
+    return Neighbours(
+        number=at + 1,
+        count=len(order),
+        previous=shown.get(before) if before else None,
+        next=shown.get(after) if after else None,
+        others=[shown[pk] for pk in others],
+    )
+
+
+def series_list() -> list[dict[str, Any]]:
+    """Every series with its stories, newest first."""
+    stories = Prefetch("stories", queryset=cleared_stories())
+    return [
+        {"title": s.title, "url": s.url, "description": s.description, "stories": cards(s.stories.all())}
+        for s in SeriesPage.objects.live().order_by("title").prefetch_related(stories)
+    ]
+
+
+def topics_list() -> list[dict[str, Any]]:
+    """Every topic with the number of its stories."""
+    return [
+        {"title": t.title, "url": t.url, "description": t.description, "count": t.count}
+        for t in TopicPage.objects.live().order_by("title").annotate(count=_cleared_count())
+    ]
+
+
+def authors_list() -> list[dict[str, Any]]:
+    """Every author with the number of their stories."""
+    return [
+        {"title": a.title, "url": a.url, "role": a.role, "count": a.count}
+        for a in AuthorPage.objects.live().order_by("title").annotate(count=_cleared_count())
+    ]
+
+
+def _cleared_count() -> Count:
+    cleared = StoryPage.objects.cleared().values("pk")
+    return Count("stories", filter=Q(stories__in=cleared), distinct=True)
