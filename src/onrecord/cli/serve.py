@@ -78,10 +78,11 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is queued, then end.")] = False,
 ) -> None:
     """Do the background work: web copies, checks, baking, scheduled publishing."""
-    work, tasks, chores = open_newsroom("core.work", "stories.services", "core.chores")
+    work, tasks, chores, baking = open_newsroom("core.work", "stories.services", "core.chores", "publishing.tasks")
     work.tasks_release_abandoned()
     if not once:
         threading.Thread(target=_publish_on_time, args=[tasks, chores], daemon=True).start()
+        threading.Thread(target=_bake_on_time, args=[baking], daemon=True).start()
     call_command(
         "db_worker", queue_name="*", interval=POLL_SECONDS, batch=once, startup_delay=False, reload=False,
         worker_id=work.worker_id(), verbosity=0,
@@ -154,3 +155,14 @@ def _publish_on_time(services: Any, chores: Any) -> None:
         chores.chores_run_due()
         close_old_connections()
         time.sleep(SCHEDULE_SECONDS)
+
+
+def _bake_on_time(baking: Any) -> None:
+    """Bake what is due, whatever long work the queue is at."""
+    while True:
+        try:
+            baking.bake_settled()
+        except Exception:
+            baking.log.exception("baking-failed")
+        close_old_connections()
+        time.sleep(POLL_SECONDS)

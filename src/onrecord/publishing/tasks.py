@@ -1,5 +1,6 @@
 """Baking that the worker does, and when it is due."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from onrecord.publishing.addresses import story_path
 from onrecord.publishing.bake import Baked, bake, bake_all, bake_due
 from onrecord.publishing.models import BakedPage, DuePage
 from onrecord.stories.models import SitePage, StoryPage
+
+log = logging.getLogger(__name__)
 
 QUIET = timedelta(seconds=0.3)
 LONGEST_WAIT = timedelta(seconds=1)
