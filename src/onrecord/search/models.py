@@ -1,7 +1,7 @@
 """What can be found: one row a story, a recording and a segment of a transcript in each language.
 
-Rows are derived from what is on record and never the only copy; `onrecord reindex` makes them again. They hold the words
-that readers may read: what is masked is not among them.
+Rows are derived from what is on record and never the only copy; `onrecord reindex` makes them again. They hold the
+words that readers may read: what is masked is not among them.
 """
 
 from django.db import models

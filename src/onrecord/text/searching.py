@@ -144,7 +144,9 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]], length: int = 280) -> t
     if len(text) <= length:
         return 0, len(text)
     best = max(
-        (start for start, _ in spans), key=lambda at: (sum(at <= s < at + length * 3 // 4 for s, _ in spans), -at), default=0
+        (start for start, _ in spans),
+        key=lambda at: (sum(at <= s < at + length * 3 // 4 for s, _ in spans), -at),
+        default=0,
     )
     start = max(0, best - length // 4)
     if start:

@@ -1,0 +1,19 @@
+"""The ways to find entries, and which one this newsroom uses."""
+
+from functools import lru_cache
+
+from django.db import connection
+
+from onrecord.search.asking import Backend
+from onrecord.search.backends.postgresql import PostgresqlBackend
+from onrecord.search.backends.sqlite import SqliteBackend
+
+
+def backend() -> Backend:
+    """The newsroom's own database, or what SEARCH_URL names."""
+    return _backend(connection.vendor)
+
+
+@lru_cache
+def _backend(vendor: str) -> Backend:
+    return SqliteBackend() if vendor == "sqlite" else PostgresqlBackend()
