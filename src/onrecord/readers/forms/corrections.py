@@ -1,27 +1,17 @@
 """A suggested correction, and an editor's decision on it."""
 
-import re
 from typing import Any
 
 from django import forms
 
-from onrecord.readers.forms.fields import CleanedField, Honeypot, QuotedField, ScriptField
-from onrecord.readers.models import MAX_BLOCK_ID, MAX_CONTEXT, MAX_EXACT, MAX_SUGGESTION, CorrectionReport
-from onrecord.readers.passages import Selected
-
-MAX_OFFSET = 10_000_000
-_BLOCK_ID = re.compile(rf"[\w/-]{{1,{MAX_BLOCK_ID}}}", re.ASCII)
+from onrecord.readers.forms.fields import CleanedField, Honeypot, QuotedField
+from onrecord.readers.forms.selectors import SelectorFields
+from onrecord.readers.models import MAX_EXACT, MAX_SUGGESTION, CorrectionReport
 
 
-class SuggestForm(Honeypot):
+class SuggestForm(SelectorFields, Honeypot):
     """A suggested correction."""
 
-    revision = ScriptField()
-    block_id = ScriptField()
-    prefix = QuotedField(widget=forms.HiddenInput)  # type: ignore[assignment]  # not a form's prefix
-    suffix = QuotedField(widget=forms.HiddenInput)
-    start = ScriptField()
-    end = ScriptField()
     exact = QuotedField(
         label="The passage",
         max_length=MAX_EXACT,
@@ -45,32 +35,6 @@ class SuggestForm(Honeypot):
         help_text="Only editors see it. It is deleted when the case is closed.",
         error_messages={"invalid": "This is not an e-mail address. Correct it or leave it empty."},
     )
-
-    def clean_prefix(self) -> str:
-        return str(self.cleaned_data["prefix"])[-MAX_CONTEXT:]
-
-    def clean_suffix(self) -> str:
-        return str(self.cleaned_data["suffix"])[:MAX_CONTEXT]
-
-    def clean_revision(self) -> int | None:
-        return _number(self.cleaned_data["revision"], 2**62)
-
-    def clean_block_id(self) -> str:
-        given: str = self.cleaned_data["block_id"].removeprefix("block-")
-        return given if _BLOCK_ID.fullmatch(given) else ""
-
-    def clean_start(self) -> int | None:
-        return _number(self.cleaned_data["start"], MAX_OFFSET)
-
-    def clean_end(self) -> int | None:
-        return _number(self.cleaned_data["end"], MAX_OFFSET)
-
-    def selected(self) -> Selected:
-        data = self.cleaned_data
-        start, end = data["start"], data["end"]
-        if start is None or end is None or end <= start:
-            start = end = None
-        return Selected(data["block_id"], data["exact"], data["prefix"], data["suffix"], start, end)
 
 
 class AcceptForm(forms.Form):
@@ -115,10 +79,3 @@ class DeclineForm(forms.Form):
         help_text="Kept with the suggestion; readers do not see it.",
         error_messages={"required": "Give the reason."},
     )
-
-
-def _number(text: str, limit: int) -> int | None:
-    text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) < 19 and int(text) <= limit:
-        return int(text)
-    return None
