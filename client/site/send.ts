@@ -62,7 +62,7 @@ export default class SendController extends Controller<HTMLFormElement> {
       this.prepare();
       this.proofTarget.value = (await this.proof) ?? "";
       const { status, answer } = await this.post();
-      if (answer.ok) this.done(answer.message);
+      if (answer.ok) this.done(answer);
       else this.refused(status, answer);
     } catch {
       this.say(this.offlineValue, true);
@@ -84,7 +84,7 @@ export default class SendController extends Controller<HTMLFormElement> {
     return { status: response.status, answer: (await response.json()) as Answer };
   }
 
-  private done(message: string): void {
+  private done(answer: Answer): void {
     for (const field of this.typed) field.value = "";
     try {
       sessionStorage.removeItem(this.keepValue);
@@ -92,8 +92,8 @@ export default class SendController extends Controller<HTMLFormElement> {
       // Nothing was kept.
     }
     this.fieldsTarget.hidden = this.submitTarget.hidden = true;
-    this.say(message);
-    this.dispatch("done", { prefix: "send" });
+    this.say(answer.message);
+    this.dispatch("done", { prefix: "send", detail: answer });
   }
 
   private refused(status: number, answer: Answer): void {
