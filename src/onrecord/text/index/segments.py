@@ -11,11 +11,9 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import chain
-from operator import attrgetter
 from typing import Any, overload
 
 import numpy as np
@@ -48,23 +46,67 @@ class Packed:
     more: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What words are made of, one array each; `others` tells of the few words that carry more, by number."""
+
+    texts: list[str]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    exact: NDArray[np.bool_]
+    others: list[tuple[int, dict[str, Any]]]
+
+
+def columns_of(stretches: Iterable[Sequence[Word]]) -> Columns:
+    """The columns of all words; a stretch of some thousand words stays in the processor's cache while it is read."""
+    texts: list[str] = []
+    starts, ends, exact = [], [], []
+    others: list[tuple[int, dict[str, Any]]] = []
+    for words in stretches:
+        if [word for word in words if word.mask or word.kind or word.reads]:
+            for number, word in enumerate(words, start=len(texts)):
+                if found := {name: value for name in _OTHERS if (value := getattr(word, name))}:
+                    others.append((number, found))
+        texts.extend([word.text for word in words])
+        starts.append(_times_of([word.start_ms for word in words]))
+        ends.append(_times_of([word.end_ms for word in words]))
+        exact.append(np.frombuffer(bytes([word.exact for word in words]), dtype=np.bool_))
+    empty = np.empty(0, dtype=np.int64)
+    return Columns(
+        texts,
+        np.concatenate([empty, *starts]),
+        np.concatenate([empty, *ends]),
+        np.concatenate([empty.astype(np.bool_), *exact]),
+        others,
+    )
+
+
+_UNKNOWN = np.iinfo(np.int64).min // 4
+
+
+def _times_of(times: Sequence[int | None]) -> NDArray[np.int64]:
+    try:
+        return np.fromiter(times, dtype=np.int64, count=len(times))  # type: ignore[arg-type]
+    except TypeError:
+        known = (_UNKNOWN if time is None else time for time in times)
+        return np.fromiter(known, dtype=np.int64, count=len(times))
+
+
 More = defaultdict[int, dict[str, Any]]
 """By the number of a segment what its row has no room for."""
 
 
 def pack(
-    segments: Sequence[tuple[str, int, Segment]],
-    words: Sequence[Word],
-    texts: Sequence[str],
-    first_word: NDArray[np.int64],
+    segments: Sequence[tuple[str, int, Segment]], words: Columns, lengths: Ints, first_word: NDArray[np.int64]
 ) -> Packed:
-    """Segments, each with its usual id and the number of its speaker, and all their words with their texts.
+    """Segments, each with its usual id and the number of its speaker, and all their words with their lengths.
 
     `first_word` is the place of each segment's first word in `words`, and at its end how many there are.
     """
     rows = np.zeros(len(segments), dtype=ROW)
-    ends = chain.from_iterable((s.start_ms, s.end_ms) for _, _, s in segments)
-    spans = np.fromiter(ends, dtype=np.int64, count=2 * len(segments)).reshape(-1, 2)
+    spans = np.empty((len(segments), 2), dtype=np.int64)
+    spans[:, 0] = [segment.start_ms for _, _, segment in segments]
+    spans[:, 1] = [segment.end_ms for _, _, segment in segments]
     rows["start"], rows["end"] = np.clip(spans, -_LARGEST, _LARGEST).T
     rows["speaker"] = [speaker for _, speaker, _ in segments]
     more: More = defaultdict(dict)
@@ -73,8 +115,10 @@ def pack(
             more[number]["id"] = segment.id
     for number in np.flatnonzero(np.abs(spans).max(axis=1, initial=0) > _LARGEST).tolist():
         more[number]["span"] = spans[number].tolist()
-    rows["times"], times = _times(words, texts, first_word, spans, more)
-    _others(words, first_word, more)
+    rows["times"], times = _times(words, lengths, first_word, spans, more)
+    for number, others in words.others:
+        home = int(np.searchsorted(first_word, number, side="right")) - 1
+        more[home].setdefault("words", []).append([number - int(first_word[home]), others])
     rows["more"] = _NONE
     lines, at = [], 0
     for number, found in sorted(more.items()):
@@ -129,25 +173,26 @@ def _measured(texts: Sequence[str], times: Sequence[int], start: int) -> list[Wo
 
 
 def _times(
-    words: Sequence[Word], texts: Sequence[str], first_word: NDArray[np.int64], spans: NDArray[np.int64], more: More
+    words: Columns, lengths: Ints, first_word: NDArray[np.int64], spans: NDArray[np.int64], more: More
 ) -> tuple[Ints, NDArray[np.uint16]]:
     """Where each segment's measured times begin, and these; what does not fit goes to `more`."""
-    starts, ends = _column(words, "start_ms"), _column(words, "end_ms")
-    exact = np.fromiter(map(attrgetter("exact"), words), dtype=np.bool_, count=len(words))
+    starts, ends, exact = words.starts, words.ends, words.exact
     sizes = np.diff(first_word)
     home = np.repeat(np.arange(len(sizes)), sizes)
     low = spans[:, 0][home]
-    estimated = _estimated(texts, first_word, home, spans)
+    estimated = _estimated(lengths, first_word, home, spans)
     odd = exact | (starts != estimated[0]) | (ends != estimated[1])
-    before = np.where(np.arange(len(words)) == first_word[home], low, np.roll(ends, 1))
+    measured = np.bincount(home[odd], minlength=len(sizes)) > 0
+    if not measured.any():
+        return np.full(len(sizes), _NONE, dtype=np.int32), np.empty(0, dtype=np.uint16)
+    before = np.where(np.arange(len(starts)) == first_word[home], low, np.roll(ends, 1))
     pause, length = starts - before, ends - starts
     fits = (pause >= -_EXACT) & (pause < _EXACT) & (length >= 0) & (length < _EXACT) & (starts != _UNKNOWN)
     fits &= ends != _UNKNOWN
-    measured = np.bincount(home[odd], minlength=len(sizes)) > 0
     unfit = np.bincount(home[~fits], minlength=len(sizes)) > 0
     for number in np.flatnonzero(measured & unfit).tolist():
-        run = words[first_word[number] : first_word[number + 1]]
-        more[number]["times"] = [[word.start_ms, word.end_ms, int(word.exact)] for word in run]
+        run = range(first_word[number], first_word[number + 1])
+        more[number]["times"] = [[_known(starts[n]), _known(ends[n]), int(exact[n])] for n in run]
     packed = measured & ~unfit
     kept = packed[home]
     places = np.where(packed, np.cumsum(sizes * packed) - sizes, _NONE).astype(np.int32)
@@ -155,40 +200,20 @@ def _times(
     return places, both.astype(np.uint16).reshape(-1)
 
 
-_UNKNOWN = np.iinfo(np.int64).min // 4
-
-
-def _column(words: Sequence[Word], name: str) -> NDArray[np.int64]:
-    try:
-        return np.fromiter(map(attrgetter(name), words), dtype=np.int64, count=len(words))
-    except TypeError:
-        known = (_UNKNOWN if value is None else value for value in map(attrgetter(name), words))
-        return np.fromiter(known, dtype=np.int64, count=len(words))
+def _known(time: np.int64) -> int | None:
+    return None if time == _UNKNOWN else int(time)
 
 
 def _estimated(
-    texts: Sequence[str], first_word: NDArray[np.int64], home: NDArray[np.intp], spans: NDArray[np.int64]
+    lengths: Ints, first_word: NDArray[np.int64], home: NDArray[np.intp], spans: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Start and end of each word as `estimate_word_times` gives them where none is measured."""
-    weights = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-    passed = np.concatenate(([0], np.cumsum(weights)))
+    passed = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths + 1, out=passed[1:])
     low = spans[:, 0][home]
-    room = np.maximum(spans[:, 1][home] - low, 0)
+    room = np.maximum(spans[:, 1] - spans[:, 0], 0)[home]
     base, total = passed[first_word[:-1]][home], np.maximum(np.diff(passed[first_word]), 1)[home]
     return low + room * (passed[:-1] - base) // total, low + room * (passed[1:] - base) // total
-
-
-def _others(words: Sequence[Word], first_word: NDArray[np.int64], more: More) -> None:
-    """Masks and the like of the few words that have them."""
-    found: dict[int, dict[str, Any]] = {}
-    for name in _OTHERS:
-        if any(map(attrgetter(name), words)):  # few have one: the first look is the cheap one
-            for number, value in enumerate(map(attrgetter(name), words)):
-                if value:
-                    found.setdefault(number, {})[name] = value
-    for number, others in sorted(found.items()):
-        home = int(np.searchsorted(first_word, number, side="right")) - 1
-        more[home].setdefault("words", []).append([number - int(first_word[home]), others])
 
 
 class MappedSegments(Sequence[Segment]):

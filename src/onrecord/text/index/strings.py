@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, overload
 
 import numpy as np
@@ -102,15 +103,17 @@ class Numbering:
     def of(self, texts: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of texts, none of which comes twice."""
         cache = self._cache
-        fresh = [text for text in texts if text not in cache]
-        if not self._all_new:
-            numbers = self._known.of(fresh).tolist()
-            cache.update((text, number) for text, number in zip(fresh, numbers, strict=True) if number >= 0)
-            fresh = [text for text, number in zip(fresh, numbers, strict=True) if number < 0]
-        cache.update(zip(fresh, range(self._next, self._next + len(fresh)), strict=True))
-        self._next += len(fresh)
-        self.new.extend(fresh)
-        return np.fromiter(map(cache.__getitem__, texts), dtype=np.int32, count=len(texts))
+        numbers = np.fromiter(map(cache.get, texts, repeat(-1)), dtype=np.int32, count=len(texts))
+        met = np.flatnonzero(numbers < 0)
+        fresh = [texts[place] for place in met.tolist()]
+        found = np.full(len(fresh), -1, dtype=np.int32) if self._all_new else self._known.of(fresh)
+        unknown = np.flatnonzero(found < 0)
+        found[unknown] = np.arange(self._next, self._next + len(unknown))
+        self._next += len(unknown)
+        self.new.extend([fresh[place] for place in unknown.tolist()])
+        cache.update(zip(fresh, found.tolist(), strict=True))
+        numbers[met] = found
+        return numbers
 
     def take_new(self) -> tuple[bytes, NDArray[np.uint32], Table]:
         """What came since the last time: the bytes of the texts, where each ends among them, and their table."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -23,13 +21,13 @@ from onrecord.text.index.files import (
     write_arrays,
     write_manifest,
 )
-from onrecord.text.index.segments import ROW, pack, usual_id
+from onrecord.text.index.segments import ROW, columns_of, pack, usual_id
 from onrecord.text.index.state import CONTENT, VOCABULARY, State, as_run, file_of
 from onrecord.text.index.strings import Numbering, Table, joined
 from onrecord.text.languages import base, guess_language
 from onrecord.text.postings import Run, merged, run_of
 from onrecord.text.record import sample
-from onrecord.text.transcripts import Segment, Transcript, Word
+from onrecord.text.transcripts import Segment, Transcript
 from onrecord.text.words import GAP, forms_of, numbered, silence_of, tokens_of
 
 _MOST_TOKENS = (1 << 31) - 1
@@ -258,14 +256,13 @@ class _Gathered:
         for transcript, speakers in zip(transcripts, self._speakers, strict=True):
             numbers = {speaker: n for n, speaker in enumerate(speakers)}
             segments.extend((usual_id(n), numbers[s.speaker], s) for n, s in enumerate(transcript.segments))
-        words: list[Word] = list(chain.from_iterable(segment.words for *_, segment in segments))
-        first_word = np.concatenate(([0], np.cumsum([len(s.words) for *_, s in segments], dtype=np.int64)))
+        words = columns_of([word for segment in t.segments for word in segment.words] for t in transcripts)
+        first_word = np.zeros(len(segments) + 1, dtype=np.int64)
+        np.cumsum([len(segment.words) for *_, segment in segments], out=first_word[1:])
         self._rows = np.cumsum([0, *(len(transcript.segments) for transcript in transcripts)])
-        first_word = first_word.astype(np.int64)
         ends = first_word[self._rows[1:]]
 
-        texts = list(map(attrgetter("text"), words))
-        flat, table = numbered(texts, 1)
+        flat, table = numbered(words.texts, 1)
         self.words = np.insert(flat, ends, GAP).astype("<i4")
         self.forms = list(table)
         forms, keys = forms_of(self.forms)
@@ -275,7 +272,8 @@ class _Gathered:
         self.segment_first_word = (first_word[:-1] + home).astype(np.int32)
         self.segment_first_token = first_token[self.segment_first_word]
         self.silence = silence_of(self.words, forms, self.segment_first_word, first_token)
-        self.packed = pack(segments, words, texts, first_word)
+        lengths = np.fromiter(map(len, self.forms), dtype=np.int32, count=len(self.forms))
+        self.packed = pack(segments, words, lengths[flat - 1], first_word)
         self._words = np.concatenate(([0], ends + np.arange(1, len(ends) + 1))).astype(np.int64)
         self._tokens = first_token[self._words]
 
