@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("onrecord.readers.urls")),
+    path("", include("onrecord.search.urls")),
     path("", include("onrecord.publishing.urls")),
     path("404.html", not_found),
     path("", include("onrecord.site.urls")),
