@@ -35,6 +35,10 @@ _TAKE_IN = (
     "transcripts.add_transcript",
     "transcripts.change_transcript",
     "transcripts.view_transcript",
+    "transcripts.add_glossaryterm",
+    "transcripts.change_glossaryterm",
+    "transcripts.delete_glossaryterm",
+    "transcripts.view_glossaryterm",
 )
 _READ_ARCHIVE = ("archive.view_recording", "transcripts.view_transcript")
 _SEE_CORRECTIONS = ("readers.view_correctionreport", "readers.view_correctionnote")

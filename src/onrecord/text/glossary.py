@@ -89,6 +89,11 @@ class Glossary:
     def __bool__(self) -> bool:
         return bool(self._names)
 
+    @property
+    def entries(self) -> list[Entry]:
+        """The terms, in the order given."""
+        return [form.entry for form in self._names]
+
     def variants_in(self, text: str) -> list[Found]:
         """Where the text writes a term in another way than the preferred one, in order."""
         tokens = self._tokens(text)
@@ -198,7 +203,7 @@ def missing_terms(
         return []
     there = {entry.id for entry in translations.entries_in(translation)}
     there |= {found.entry.id for found in translations.variants_in(translation)}
-    into = {form.entry.id: form.entry for form in translations._names}
+    into = {entry.id: entry for entry in translations.entries}
     return [(term, into[term.id]) for term in wanted if term.id in into and term.id not in there]
 
 

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
 from onrecord.archive.desk import register_companion, register_recording_panel
-from onrecord.transcripts import api, views
+from onrecord.transcripts import api, glossary_views, views
 from onrecord.transcripts.alignment_views import AlignmentPanel, AlignmentView
 from onrecord.transcripts.forms import WithTranscripts
 from onrecord.transcripts.panels import TranscriptsPanel
@@ -12,6 +13,7 @@ from onrecord.transcripts.panels import TranscriptsPanel
 register_recording_panel(TranscriptsPanel)
 register_recording_panel(AlignmentPanel)
 register_companion(WithTranscripts())
+register_snippet(glossary_views.GlossaryViewSet)
 
 urlpatterns = [
     path("<uuid:recording_id>/", views.ReadView.as_view(), name="read"),
@@ -25,9 +27,13 @@ urlpatterns = [
     path("<uuid:recording_id>/draft/publish/", api.PublishView.as_view(), name="publish"),
     path("<uuid:recording_id>/draft/pulse/", api.PulseView.as_view(), name="pulse"),
     path("<uuid:recording_id>/draft/suggestions/", api.SuggestionsView.as_view(), name="suggestions"),
+    path("<uuid:recording_id>/glossary/", glossary_views.GlossaryLookView.as_view(), name="glossary"),
 ]
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern | URLResolver]:
-    return [path("transcripts/", include((urlpatterns, "transcript_desk")))]
+    return [
+        path("transcripts/", include((urlpatterns, "transcript_desk"))),
+        path("glossary/", include((glossary_views.urlpatterns, "glossary"))),
+    ]
