@@ -12,6 +12,7 @@ class PublishingConfig(AppConfig):
         from onrecord.archive.services import register_audio_listener
         from onrecord.publishing import tables, tasks
         from onrecord.publishing.addresses import register_paths
+        from onrecord.publishing.changes import register_wake
         from onrecord.publishing.structured_data import machine_context
         from onrecord.publishing.urls import machine_paths
         from onrecord.readers.services import register_readers_listener
@@ -29,4 +30,5 @@ class PublishingConfig(AppConfig):
         register_story_listener(tasks.story_changed)
         register_readers_listener(tasks.readers_changed)
         register_paths(machine_paths)
+        register_wake(tasks.bake_later)
         SitePage.context_sources.append(machine_context)

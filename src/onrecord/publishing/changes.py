@@ -7,7 +7,7 @@ is forgotten by a process that dies: the rows are there, and whoever bakes next 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,14 @@ from onrecord.stories.models import SeriesPage, StandardPage, StoryPage, TopicPa
 GATHER = {SeriesPage: ("series", "series"), TopicPage: ("topic", "topics"), AuthorPage: ("author", "authors")}
 
 
+_wakes: list[Callable[[], None]] = []
+
+
+def register_wake(wake: Callable[[], None]) -> None:
+    """Have this called after the commit of a change that may have made pages due."""
+    _wakes.append(wake)
+
+
 def touch(keys: Iterable[str], paths: Iterable[str] = ()) -> list[str]:
     """Make every page due that was made from one of these keys, and these addresses; gives them all."""
     touched = sorted(set(keys))
@@ -39,6 +47,8 @@ def touch(keys: Iterable[str], paths: Iterable[str] = ()) -> list[str]:
             rows = BakedPage.objects.filter(dependencies__key__in=touched[start : start + 500])
             due.update(rows.values_list("path", flat=True))
         pages_due(due)
+        for wake in _wakes:
+            transaction.on_commit(wake)
     return sorted(due)
 
 

@@ -66,20 +66,24 @@ def _response(path: str) -> HttpResponse | None:
     request = anonymous_request(path)
     try:
         view, args, kwargs = resolve(path)
-        if view is wagtail_serve:
-            _note_page(request, *args)
-        response = view(request, *args, **kwargs)
-        if callable(getattr(response, "render", None)):
+        response = _page(request, *args) if view is wagtail_serve else view(request, *args, **kwargs)
+        if response is not None and callable(getattr(response, "render", None)):
             response.render()
     except (Http404, Resolver404):
         return None
     return response
 
 
-def _note_page(request: HttpRequest, path: str) -> None:
-    """Find the page now, so that the search through the tree is not taken for what the page is made from."""
-    with covered():
+def _page(request: HttpRequest, path: str) -> HttpResponse | None:
+    """A page of the tree; None where a password or a login is asked for, which the application does.
+
+    The search through the tree is not what the page is made from.
+    """
+    with covered("table:wagtailcore_pageviewrestriction"):
         found = Page.route_for_request(request, path)
-    if found is not None:
-        page = found[0]
-        note(f"story:{page.pk}" if isinstance(page, StoryPage) else f"page:{page.pk}")
+        if found is None or found[0].get_view_restrictions():
+            return None
+    page, args, kwargs = found
+    note(f"story:{page.pk}" if isinstance(page, StoryPage) else f"page:{page.pk}")
+    response: HttpResponse = page.serve(request, *args, **kwargs)
+    return response

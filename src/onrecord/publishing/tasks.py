@@ -51,20 +51,17 @@ def story_changed(story: StoryPage) -> None:
     story_id = story.pk
     changes.story_touch(story_id)
     transaction.on_commit(lambda: _bake_story_now(story_id), robust=True)  # Django can't name a partial that fails
-    _bake_later()
 
 
 def readers_changed(story: StoryPage, what: str = "") -> None:
     """A note or a comment more or less: by the worker, who bakes a page once for a burst of them."""
     changes.readers_touch(story.pk, what)
-    _bake_later()
 
 
 def recording_changed(recording: Recording) -> None:
     """After commit, at once: a word that has just been masked must not stay on a page until the worker comes."""
     paths = changes.recording_touch(recording)
     transaction.on_commit(lambda: _bake_now(paths), robust=True)
-    _bake_later()
 
 
 def page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
@@ -73,7 +70,6 @@ def page_changed(sender: type[Page], instance: Page, **kwargs: Any) -> None:
         story_changed(instance)
     elif isinstance(instance, SitePage):
         changes.page_touch(instance)
-        _bake_later()
 
 
 def _bake_now(paths: list[str]) -> None:
@@ -86,12 +82,8 @@ def _bake_story_now(story_id: int) -> None:
     bake([*([story_path(story.slug)] if story else ()), *old.values_list("path", flat=True)[:50]])
 
 
-def _bake_later() -> None:
-    transaction.on_commit(_enqueue)
-
-
-def _enqueue() -> None:
-    """One task is enough for any number of changes."""
+def bake_later() -> None:
+    """Have the worker bake; one task is enough for any number of changes."""
     waiting = DBTaskResult.objects.filter(task_path=bake_due_pages.module_path, status=TaskResultStatus.READY)
     if not waiting.exists():
         bake_due_pages.enqueue()

@@ -1,7 +1,9 @@
 """Checking stories again when a transcript that they quote has a new version."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, TextField
@@ -40,7 +42,7 @@ def stories_recheck(version: TranscriptVersion) -> list[StoryPage]:
     ).distinct():
         with transaction.atomic():
             recheck = _published_recheck(check, version)
-            if recheck.news or recheck.restored:
+            if recheck.news or recheck.restored or recheck.moved:
                 tell_listeners(recheck.story)
             for listener in _listeners:
                 listener(recheck)
@@ -62,24 +64,32 @@ def _published_recheck(check: StoryCheck, version: TranscriptVersion) -> Recheck
         .filter(transcript_version__transcript=version.transcript_id)
         .exclude(verdict=Verdict.OVERRIDDEN)
     )
-    stale, restored, news = [], [], 0
+    stale, restored, news, moved = [], [], 0, 0
     for row in rows:
         quotation = fresh.get((row.passage, row.offset))
         was_stale = row.verdict == Verdict.STALE
         if quotation is not None and not quotation.blocks:
-            _rebind(row, quotation)
+            moved += _rebind(row, quotation)
             restored += [row.key] if was_stale else []
         else:
             _mark_stale(row, quotation)
             stale.append(_stale_quotation(quotation or bound_quotation(row), version))
             news += not was_stale
-    return Recheck(page, version, tuple(stale), tuple(restored), news)
+    return Recheck(page, version, tuple(stale), tuple(restored), news, moved=moved)
 
 
-def _rebind(row: QuotationBinding, quotation: Checked) -> None:
-    for name, value in binding_fields(quotation).items():
+def _rebind(row: QuotationBinding, quotation: Checked) -> bool:
+    """Bind it to the new version; says whether anything of it is other than it was, its time for example."""
+    fields = binding_fields(quotation)
+    before = {name: getattr(row, name) for name in fields}
+    for name, value in fields.items():
         setattr(row, name, value)
     row.save()
+    return any(_plain(before[name]) != _plain(fields[name]) for name in fields.keys() - {"transcript_version_id"})
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, default=str)
 
 
 def _mark_stale(row: QuotationBinding, quotation: Checked | None) -> None:

@@ -34,7 +34,8 @@ class Recheck:
     """What a new version did to one story.
 
     `stale` are all of its published quotations that this transcript does not bear out, `news` how many of them it did
-    before; `restored` are keys of quotations that are borne out again; `in_draft` counts those of its newest draft.
+    before; `restored` are keys of quotations that are borne out again; `in_draft` counts those of its newest draft,
+    `moved` published ones that it bears out in other words, by another voice or at another time.
     """
 
     story: StoryPage
@@ -43,6 +44,7 @@ class Recheck:
     restored: tuple[str, ...] = ()
     news: int = 0
     in_draft: int = 0
+    moved: int = 0
 
 
 def editors_tell(recheck: Recheck) -> None:
