@@ -127,9 +127,9 @@ def _extracted(text: str) -> Iterator[Found]:
             yield context, given[:2] if plural and len(given) > 1 else given[0]
 
 
-def _error_messages(text: str) -> Iterator[str]:
-    """`message` of the classes of errors."""
-    for node in ast.walk(ast.parse(text)):
+def _error_messages(source: str) -> Iterator[str]:
+    """What the classes of errors say: `message`, and `whole` where there is one."""
+    for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.ClassDef):
             continue
         names = {ast.unparse(base) for base in node.bases}
@@ -141,9 +141,9 @@ def _error_messages(text: str) -> Iterator[str]:
             for target in _targets(statement)
             if isinstance(target, ast.Name)
         }
-        message = body.get("message")
-        if "code" in body and isinstance(message, ast.Constant) and isinstance(message.value, str):
-            yield message.value
+        for name in ("message", "whole") if "code" in body else ():
+            if isinstance(text := body.get(name), ast.Constant) and isinstance(text.value, str):
+                yield text.value
 
 
 def _targets(statement: ast.stmt) -> list[ast.expr]:

@@ -1,11 +1,13 @@
 """One base error and one class per meaning.
 
 An error carries a `code` (stable, for the API and the desk) and `fields` (what it is about). The words are made at
-the edge from both; `str()` gives English that names the thing, says what is wrong and what to do.
+the edge from both; `str()` names the thing, says what is wrong and what to do: in English, and in the language of
+whoever is reading where `OnrecordError.translate` has been set.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 
@@ -17,16 +19,18 @@ class OnrecordError(Exception):
 
     code: ClassVar[str] = "error"
     message: ClassVar[str] = "Something went wrong."
+    translate: ClassVar[Callable[[str], str]] = staticmethod(str)
 
     def __init__(self, **fields: object) -> None:
         super().__init__(fields)
         self.fields: dict[str, object] = fields
 
     def __str__(self) -> str:
+        message = OnrecordError.translate(self.message)
         try:
-            return self.message.format(**self.fields)
+            return message.format(**self.fields)
         except (KeyError, IndexError, ValueError):
-            return f"{self.message} ({self.fields})" if self.fields else self.message
+            return f"{message} ({self.fields})" if self.fields else message
 
 
 # --- audio ---------------------------------------------------------------------------------------------------------
@@ -129,10 +133,11 @@ class NotSubtitles(TextError):
 
     code = "not-subtitles"
     message = "{file}, line {line}: {reason}. {remedy}"
+    whole: ClassVar[str] = "{file}: {reason}. {remedy}"
 
     def __str__(self) -> str:
-        whole = self.fields.get("line") == 0
-        return super().__str__().replace(", line 0: ", ": ", 1) if whole else super().__str__()
+        is_whole = self.fields.get("line") == 0
+        return OnrecordError.translate(self.whole).format(**self.fields) if is_whole else super().__str__()
 
 
 class BadSelection(TextError):

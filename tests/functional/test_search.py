@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from onrecord.archive.filing import filing_undo, recording_file
 from onrecord.archive.models import Recording
 from onrecord.search import asking
 from onrecord.search.asking import Order, SearchTookTooLong
 from onrecord.search.finding import Found, Wish, search_desk, search_site
 from onrecord.search.models import SearchEntry
+from onrecord.search.rebuilding import rebuild, subjects
 from onrecord.stories.models import StoryPage
 from onrecord.transcripts.models import Transcript
 from onrecord.transcripts.services import EditedSegment, transcript_edit
@@ -242,3 +244,24 @@ def test_a_search_that_takes_too_long_is_stopped(story: StoryPage, monkeypatch: 
         search_site(Wish(words="bridge"))
     monkeypatch.undo()
     assert said("bridge") == [0]
+
+
+def test_the_index_is_made_again_from_the_record(story: StoryPage, call: Recording) -> None:
+    before = set(SearchEntry.objects.values_list("key", "keys", "is_public"))
+    SearchEntry.objects.filter(kind="moment").delete()
+    SearchEntry.objects.filter(kind="recording").update(keys="damaged", title_keys="damaged")
+    SearchEntry.objects.create(key="story:0", kind="story", language="en", keys="bridge", is_public=True)
+    done = rebuild(list(subjects()), lambda title: None)
+    assert set(SearchEntry.objects.values_list("key", "keys", "is_public")) == before
+    assert (done.entries, done.removed) == (len(before), 1)
+    assert said("bridge") == [0]
+
+
+def test_one_recording_filed_under_another_is_found_no_more(story: StoryPage, call: Recording) -> None:
+    same = factories.recording(title="The same call", seed=9)
+    factories.transcript(same)
+    assert len(search_desk(Wish(words="bridge")).moments) == 2
+    recording_file(actor=factories.person("Editor"), recording_id=same.pk, under_id=call.pk)
+    assert len(search_desk(Wish(words="bridge")).moments) == 1
+    filing_undo(actor=factories.person("Editor"), recording_id=same.pk)
+    assert len(search_desk(Wish(words="bridge")).moments) == 2

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class Publisher(models.Model):
@@ -30,9 +31,9 @@ class Recording(models.Model):
     """One thing that was said and recorded, whoever published it."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", "Being read"
-        READY = "ready", "Ready"
-        FAILED = "failed", "Could not be prepared"
+        PENDING = "pending", _("Being read")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Could not be prepared")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(max_length=250)

@@ -23,6 +23,7 @@ COMMANDS = {
     "align": "align:align_command",
     "bleep": "bleep:bleep",
     "doctor": "archive:doctor",
+    "reindex": "search:reindex",
     "add": "archive:add",
     "check": "check:check",
     "manage": "newsroom:manage",
@@ -81,6 +82,7 @@ def main() -> None:
     except _mendable() as error:
         from onrecord.cli.output import BAD_INPUT, say_error  # in here: most runs have nothing to say
 
+        OnrecordError.translate = staticmethod(str)  # the command speaks English
         say_error(str(error))
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:

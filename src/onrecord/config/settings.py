@@ -151,6 +151,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = NEWSROOM_LANGUAGE
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("uk", "Українська"), ("ru", "Русский")]
+LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 
 STATIC_URL = "/static/"

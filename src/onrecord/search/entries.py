@@ -33,9 +33,11 @@ def story_entry_update(story_id: int) -> None:
         _bring(SearchEntry.objects.filter(story_id=story_id), [_of_story(story)] if story else [])
 
 
-def recording_entries_update(recording_id: UUID | str) -> None:
-    """The entries of a recording, of its newest transcript and of its translations."""
+def recording_entries_update(recording_id: UUID | str, *, anew: bool = False) -> None:
+    """The entries of a recording, of its newest transcript and of its translations; `anew`: whatever they were."""
     with transaction.atomic():
+        if anew:
+            SearchEntry.objects.filter(recording_id=recording_id).delete()
         recording = Recording.objects.select_for_update().defer("peaks").filter(pk=recording_id).first()
         wanted = [] if recording is None or recording.filed_under_id else list(_of_recording(recording))
         _bring(SearchEntry.objects.filter(recording_id=recording_id), wanted)

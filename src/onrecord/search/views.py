@@ -47,7 +47,7 @@ def page_context(
     return {
         "wish": wish,
         "found": found,
-        "problem": gettext(problem.message).format(**problem.fields) if problem else "",
+        "problem": str(problem) if problem else "",
         "languages": languages(public_only=public_only),
         "orders": [
             (Order.BEST, gettext("Best match")),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from onrecord.archive.models import Recording
 from onrecord.transcripts.engines.models import EngineJob as EngineJob
@@ -66,11 +67,11 @@ class Alignment(models.Model):
     """One run of tying the words of a recording to its sound, and what came of it."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting for the worker"
-        RUNNING = "running", "Listening"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        STOPPED = "stopped", "Stopped"
+        WAITING = "waiting", _("Waiting for the worker")
+        RUNNING = "running", _("Listening")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        STOPPED = "stopped", _("Stopped")
 
     UNDER_WAY = (Status.WAITING, Status.RUNNING)
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from onrecord.readers.models.sent import Sent
 from onrecord.stories.models import StoryPage
@@ -17,18 +18,18 @@ class CorrectionReport(Sent):
     """A suggestion on a passage of a story: a reader's, or one that follows from a changed record."""
 
     class Origin(models.TextChoices):
-        READER = "reader", "A reader"
-        RECORD = "record", "The record changed"
+        READER = "reader", _("A reader")
+        RECORD = "record", _("The record changed")
 
     class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        SETTLED = "settled", "Settled by the record"
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        SETTLED = "settled", _("Settled by the record")
 
     class Kind(models.TextChoices):
-        SUBSTANCE = "substance", "Change of substance"
-        TYPO = "typo", "Typo"
+        SUBSTANCE = "substance", _("Change of substance")
+        TYPO = "typo", _("Typo")
 
     story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="correction_reports")
     revision_read = models.PositiveBigIntegerField(null=True, help_text="Id of the revision that the reader had open.")

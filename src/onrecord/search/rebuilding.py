@@ -1,0 +1,43 @@
+"""Making all entries again: after an update that compares words in another way, or when the index is in doubt."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from onrecord.search.entries import (
+    publicity_update,
+    recording_entries_update,
+    story_entry_update,
+    strays_remove,
+    subjects,
+)
+from onrecord.search.models import SearchEntry
+from onrecord.search.tables import tables_ensure, tables_refill
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """How many entries there are now, and how many were of nothing that is on record."""
+
+    entries: int
+    removed: int
+
+
+def rebuild(everything: Iterable[tuple[str, object]], step: Callable[[str], object]) -> Rebuilt:
+    """Write the entries of each subject anew, one after the other; may be stopped and run again."""
+    tables_ensure(connection)
+    removed = strays_remove()
+    for kind, key in everything:
+        step(f"{kind} {key}")
+        if kind == "story":
+            SearchEntry.objects.filter(story_id=key).delete()
+            story_entry_update(key)  # type: ignore[arg-type]
+        else:
+            recording_entries_update(key, anew=True)  # type: ignore[arg-type]
+    publicity_update()
+    tables_refill(connection)
+    return Rebuilt(SearchEntry.objects.count(), removed)
+
+
+__all__ = ["Rebuilt", "rebuild", "subjects"]
