@@ -43,7 +43,9 @@ def serve(
     with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run a worker as well.")] = True,
 ) -> None:
     """Serve site and desk and run a worker, until Ctrl-C."""
-    settings, front, upgrades = open_newsroom("config.settings", "config.front", "core.upgrades")
+    settings, front, upgrades, kinds = open_newsroom(
+        "config.settings", "config.front", "core.upgrades", "transcripts.engines.kinds"
+    )
     if upgrades.migrations_pending():
         raise DatabaseBehind()
     address = f"http://{host}:{port}"
@@ -60,7 +62,12 @@ def serve(
         ]  # fmt: skip
         commands = {"application": granian}
         if with_worker:
-            commands["worker"] = [sys.executable, "-m", "onrecord", "worker"]
+            command = [sys.executable, "-m", "onrecord", "worker"]
+            commands["worker"] = command
+            if any(kind.setup() for kind in kinds.KINDS.values()):  # an hour of listening must not hold up a page
+                commands = {
+                    **commands, "worker": [*command, "--queue", "default"], "engines": [*command, "--queue", "engines"]
+                }  # fmt: skip
         children = Children(commands, environment, Path(socket))
         try:
             front.run(
@@ -76,15 +83,18 @@ def serve(
 
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is queued, then end.")] = False,
+    queue: Annotated[
+        str, typer.Option(help="`engines`: speech to text and translation; `default`: all else; `*`: both.")
+    ] = "*",
 ) -> None:
-    """Do the background work: web copies, checks, baking, scheduled publishing."""
+    """Do the background work: web copies, checks, baking, scheduled publishing, engines."""
     work, tasks, chores, baking = open_newsroom("core.work", "stories.services", "core.chores", "publishing.tasks")
     work.tasks_release_abandoned()
-    if not once:
+    if not once and queue != "engines":
         threading.Thread(target=_publish_on_time, args=[tasks, chores], daemon=True).start()
         threading.Thread(target=_bake_on_time, args=[baking], daemon=True).start()
     call_command(
-        "db_worker", queue_name="*", interval=POLL_SECONDS, batch=once, startup_delay=False, reload=False,
+        "db_worker", queue_name=queue, interval=POLL_SECONDS, batch=once, startup_delay=False, reload=False,
         worker_id=work.worker_id(), verbosity=0,
     )  # fmt: skip
 

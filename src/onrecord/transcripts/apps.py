@@ -8,11 +8,16 @@ class TranscriptsConfig(AppConfig):
     def ready(self) -> None:
         from onrecord.archive.filing import register_filing_listener, register_filing_obstacle
         from onrecord.archive.services import register_mask_source
+        from onrecord.core.chores import register_chore
+        from onrecord.transcripts.engines.jobs import jobs_take_up
         from onrecord.transcripts.filing import words_would_be_lost
         from onrecord.transcripts.services import masked_spans, register_version_listener
         from onrecord.transcripts.tasks import schedule_index_update
+        from onrecord.transcripts.transcribing import register as register_speech_to_text
 
         register_mask_source(masked_spans)
         register_version_listener(schedule_index_update)
         register_filing_obstacle(words_would_be_lost)
         register_filing_listener(schedule_index_update)
+        register_speech_to_text()
+        register_chore("engines-take-up", jobs_take_up, every_seconds=15)

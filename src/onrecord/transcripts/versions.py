@@ -59,11 +59,13 @@ def version_write(
     warnings: Sequence[str] = (),
     reviews: Reviews | None = None,
     provenance: Mapping[str, Any] | None = None,
+    under: TranscriptVersion | None = None,
 ) -> TranscriptVersion:
     """Write the next version and tell everybody; call inside a transaction, authorised.
 
     Without `reviews` those of the version before stay on the segments whose words are as they were. Machine text
-    has a `provenance`: engine, model, parameters.
+    has a `provenance`: engine, model, parameters. With `under`, the newest version, this one goes into the history
+    and the words of `under` are written again as the newest ones: nobody sees them change.
     """
     recording = Recording.objects.select_for_update().get(pk=transcript.recording_id)
     now = timezone.now()
@@ -89,6 +91,13 @@ def version_write(
         data={"language": transcript.language, "version": version.number},
         at=now,
     )
+    if under is not None:
+        version_write(
+            transcript, segments_from_json(under.segments), actor=actor, warnings=under.warnings,
+            note=f"Version {under.number} again, above version {version.number}",
+            reviews=under.reviews, provenance=under.provenance,
+        )  # fmt: skip
+        return version
     audio_withdraw_if_masks_changed(recording)
     for listener in _version_listeners:
         listener(version)

@@ -21,7 +21,13 @@ from contextlib import suppress
 from importlib import import_module
 from typing import IO, Any
 
-from onrecord.transcripts.engines.errors import EngineDied, EngineFailed, EngineOutOfMemory, error_of
+from onrecord.transcripts.engines.errors import (
+    EngineDied,
+    EngineFailed,
+    EngineOutOfMemory,
+    error_of,
+    is_lack_of_memory,
+)
 from onrecord.transcripts.engines.interface import Event, Fact, Order, Piece, Progress
 
 LOOK_EVERY_S = 0.5
@@ -111,12 +117,9 @@ def main() -> None:
         tell("end")
     except EngineFailed as error:
         tell("error", code=error.code, fields={name: str(value) for name, value in error.fields.items()})
-    except MemoryError:
-        tell("error", code=EngineOutOfMemory.code, fields={})
     except Exception as error:  # noqa: BLE001 - whatever happens in here is said out there
-        reason = f"{type(error).__name__}: {error}"[:300]
-        short = "alloc" in reason or "out of memory" in reason  # how C++ libraries say it
-        tell("error", code=(EngineOutOfMemory if short else EngineFailed).code, fields={"reason": reason})
+        kind = EngineOutOfMemory if is_lack_of_memory(error) else EngineFailed
+        tell("error", code=kind.code, fields={"reason": f"{type(error).__name__}: {error}"[:300]})
 
 
 def _die_with_parent() -> None:

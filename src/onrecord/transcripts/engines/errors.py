@@ -50,6 +50,14 @@ class WorkerLost(EngineFailed):
     )
 
 
+def is_lack_of_memory(error: Exception) -> bool:
+    """Whether an error of a library says that memory ran out, each in words of its own."""
+    said = str(error).casefold()
+    return isinstance(error, MemoryError) or any(
+        words in said for words in ("bad_alloc", "out of memory", "allocate", "failed to map segment")
+    )
+
+
 def error_of(code: str, fields: dict[str, object]) -> OnrecordError:
     """An error as it was kept; EngineFailed for a code that is known no more."""
     kinds: list[type[OnrecordError]] = [OnrecordError]
