@@ -43,7 +43,7 @@ def transcripts_of(names: Sequence[str]) -> list[Transcript]:
 
     Raises UnknownRecording, AmbiguousRecording, RecordingWithoutWords.
     """
-    recordings = list(dict.fromkeys(_recording(name) for name in names))
+    recordings = list(dict.fromkeys(recording_named(name) for name in names))
     versions = latest_versions(recordings)
     having = {version.transcript.recording_id for version in versions}
     for recording in recordings:
@@ -103,7 +103,8 @@ def _as_text(version: TranscriptVersion) -> Transcript:
     return replace(text, id=f"{_PREFIX}{text.id}")
 
 
-def _recording(name: str) -> Recording:
+def recording_named(name: str) -> Recording:
+    """The recording with this id, or the one whose id begins so. Raises UnknownRecording, AmbiguousRecording."""
     found = list(Recording.objects.filter(pk__startswith=name.lower()).order_by("pk")[:4])
     if not found:
         raise UnknownRecording(given=name)
