@@ -3,6 +3,7 @@
 import { arriveAtBlock } from "./arrive";
 import { FollowController } from "./follow";
 import { IntakeController } from "./intake";
+import { MomentController } from "./moment";
 import { QuotationsController } from "./quotations";
 import { RefreshController } from "./refresh";
 import { register } from "./wagtail";
@@ -10,6 +11,7 @@ import { WaveformController } from "./waveform";
 
 register("or-follow", FollowController);
 register("or-intake", IntakeController);
+register("or-moment", MomentController);
 register("or-quotations", QuotationsController);
 register("or-refresh", RefreshController);
 register("or-waveform", WaveformController);
