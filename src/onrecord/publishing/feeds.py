@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import gettext, gettext_lazy
 from wagtail.models import Page
 
 from onrecord.readers.models import CorrectionNote
@@ -86,10 +87,10 @@ class CorrectionsRss(Feed[CorrectionNote, None]):
     feed_type: type[Rss | Atom] = Rss
     link = "/corrections/"
     language = settings.NEWSROOM_LANGUAGE
-    description = "What we got wrong, what it says now, and why."
+    description = gettext_lazy("What we got wrong, what it says now, and why.")
 
     def title(self) -> str:
-        return f"{settings.NEWSROOM_NAME}: corrections"
+        return gettext("%(newsroom)s: corrections") % {"newsroom": settings.NEWSROOM_NAME}
 
     def items(self) -> list[CorrectionNote]:
         public = CorrectionNote.objects.filter(published_at__isnull=False, story__in=StoryPage.objects.cleared())
@@ -99,7 +100,8 @@ class CorrectionsRss(Feed[CorrectionNote, None]):
         return item.story.title
 
     def item_description(self, item: CorrectionNote) -> str:
-        return f"It said: “{item.old_words}”. It says now: “{item.new_words}”. {item.reason}"
+        said = gettext("It said: “%(old)s”. It says now: “%(new)s”.") % {"old": item.old_words, "new": item.new_words}
+        return f"{said} {item.reason}"
 
     def item_link(self, item: CorrectionNote) -> str:
         return f"{item.story.url}#correction-{item.pk}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from onrecord.readers.forms.fields import CleanedField, Honeypot, QuotedField
 from onrecord.readers.forms.selectors import SelectorFields
@@ -13,27 +14,27 @@ class SuggestForm(SelectorFields, Honeypot):
     """A suggested correction."""
 
     exact = QuotedField(
-        label="The passage",
+        label=_("The passage"),
         max_length=MAX_EXACT,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The words that are wrong, copied from the story.",
-        error_messages={"max_length": f"The passage is too long. Select at most {MAX_EXACT:,} characters."},
+        help_text=_("The words that are wrong, copied from the story."),
+        error_messages={"max_length": _("The passage is too long. Select at most %(limit_value)s characters.")},
     )
     suggestion = CleanedField(
-        label="What is wrong, or how it should read",
+        label=_("What is wrong, or how it should read"),
         max_length=MAX_SUGGESTION,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
-            "required": "Write what should be corrected.",
-            "max_length": f"Write at most {MAX_SUGGESTION:,} characters.",
+            "required": _("Write what should be corrected."),
+            "max_length": _("Write at most %(limit_value)s characters."),
         },
     )
     email = forms.EmailField(
-        label="Your e-mail, if we may ask you",
+        label=_("Your e-mail, if we may ask you"),
         required=False,
         max_length=254,
-        help_text="Only editors see it. It is deleted when the case is closed.",
-        error_messages={"invalid": "This is not an e-mail address. Correct it or leave it empty."},
+        help_text=_("Only editors see it. It is deleted when the case is closed."),
+        error_messages={"invalid": _("This is not an e-mail address. Correct it or leave it empty.")},
     )
 
 
@@ -41,31 +42,31 @@ class AcceptForm(forms.Form):
     """An editor's yes."""
 
     kind = forms.ChoiceField(
-        label="This is a",
+        label=_("This is a"),
         choices=CorrectionReport.Kind.choices,
         widget=forms.RadioSelect,
-        help_text="A change of substance leaves a public note on the story and in the corrections log.",
+        help_text=_("A change of substance leaves a public note on the story and in the corrections log."),
     )
-    old_words = CleanedField(label="Old words", max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2}))
+    old_words = CleanedField(label=_("Old words"), max_length=MAX_EXACT, widget=forms.Textarea(attrs={"rows": 2}))
     new_words = CleanedField(
-        label="New words", required=False, max_length=MAX_SUGGESTION,
+        label=_("New words"), required=False, max_length=MAX_SUGGESTION,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="As they are to stand in the story. They go into a draft; you publish it.",
+        help_text=_("As they are to stand in the story. They go into a draft; you publish it."),
     )  # fmt: skip
     reason = CleanedField(
-        label="Reason", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Readers see it with the note. Needed for a change of substance.",
+        label=_("Reason"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Readers see it with the note. Needed for a change of substance."),
     )  # fmt: skip
     changes_meaning = forms.BooleanField(
-        label="It changes the meaning: show the note at the top of the story", required=False
+        label=_("It changes the meaning: show the note at the top of the story"), required=False
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == CorrectionReport.Kind.SUBSTANCE and not data.get("reason"):
-            self.add_error("reason", "Give the reason: it is part of the public note.")
+            self.add_error("reason", _("Give the reason: it is part of the public note."))
         if data.get("old_words") and data.get("old_words") == data.get("new_words"):
-            self.add_error("new_words", "The new words are the same as the old ones.")
+            self.add_error("new_words", _("The new words are the same as the old ones."))
         return data
 
 
@@ -73,9 +74,9 @@ class DeclineForm(forms.Form):
     """An editor's no."""
 
     decline_reason = CleanedField(
-        label="Reason",
+        label=_("Reason"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept with the suggestion; readers do not see it.",
-        error_messages={"required": "Give the reason."},
+        help_text=_("Kept with the suggestion; readers do not see it."),
+        error_messages={"required": _("Give the reason.")},
     )

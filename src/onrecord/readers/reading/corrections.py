@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from onrecord.core.models import User
@@ -80,13 +81,13 @@ def correction_case(report: CorrectionReport) -> CorrectionCase:
     states: list[tuple[str, StoryPage, int | None]] = []
     if report.revision_read not in (None, story.live_revision_id):
         for revision in Revision.objects.filter(pk=report.revision_read):
-            states.append(("As the reader had it", revision.as_object(), revision.pk))
+            states.append((_("As the reader had it"), revision.as_object(), revision.pk))
     if story.live:
         by_reader = report.origin == CorrectionReport.Origin.READER and report.revision_read
-        label = "As the reader had it, and as published" if by_reader and not states else "As published now"
+        label = _("As the reader had it, and as published") if by_reader and not states else _("As published now")
         states.append((label, story, story.live_revision_id))
     if not story.live or story.latest_revision_id != story.live_revision_id:
-        states.append(("In the newest draft", story.get_latest_revision_as_object(), None))
+        states.append((_("In the newest draft"), story.get_latest_revision_as_object(), None))
     readings: list[Reading] = []
     quotations: tuple[Checked, ...] = ()
     published = None

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from onrecord.readers.forms import SuggestForm
@@ -23,7 +24,7 @@ class SuggestCorrection(WriteIn):
 
     form_class = SuggestForm
     template = "readers/suggest.html"
-    thanks = "Thank you. An editor will look at it."
+    thanks = _("Thank you. An editor will look at it.")
 
     def store(self, story: StoryPage, form: SuggestForm, envelope: Envelope) -> None:
         correction_report_add(

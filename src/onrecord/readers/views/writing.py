@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -38,7 +39,7 @@ class WriteIn(View):
 
     form_class: ClassVar[type[Honeypot]]
     template: ClassVar[str]
-    thanks: ClassVar[str]
+    thanks: ClassVar[Any]
     refusals: ClassVar[tuple[type[OnrecordError], ...]] = ()
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -48,15 +49,15 @@ class WriteIn(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not is_same_origin(request):
-            return self._refused(403, "This came from another site. Open the story and send it from there.")
+            return self._refused(403, _("This came from another site. Open the story and send it from there."))
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-            return self._refused(413, "This is too long to send.")
+            return self._refused(413, _("This is too long to send."))
         story = self._story(request.POST.get("story") or request.GET.get("story"))
         form = self.form_class({**request.POST.dict(), "story": str(story.pk)}, label_suffix="")
         if form.is_machine:
             return self._thanks(story)
         if not form.is_valid():
-            unseen = form.errors.get("exact", ["Please look at the marked fields."])  # no field in the dialog
+            unseen = form.errors.get("exact", [_("Please look at the marked fields.")])  # no field in the dialog
             return self._failed(400, str(unseen[0]), story, form)
         try:
             more = self.store(story, form, self._envelope())
@@ -81,7 +82,7 @@ class WriteIn(View):
     def _story(self, pk: str | None) -> StoryPage:
         story = story_readable(pk)
         if story is None:
-            raise Http404("There is no such story.")
+            raise Http404(_("There is no such story."))
         return story
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -101,7 +102,7 @@ class WriteIn(View):
         return Envelope(sender, now, proof_read(payload, now) if payload else None)
 
     def _thanks(self, story: StoryPage, more: dict[str, str] | None = None) -> HttpResponse:
-        answer = {"message": self.thanks, **(more or {})}
+        answer = {"message": str(self.thanks), **(more or {})}
         if self._wants_json:
             return JsonResponse({"ok": True, **answer}, status=201)
         context = {**answer, "story": story}
