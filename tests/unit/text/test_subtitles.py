@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 from onrecord.errors import NotSubtitles
-from onrecord.text.subtitles import read_subtitles, write_srt, write_text, write_vtt
+from onrecord.text.subtitles import (
+    read_subtitles,
+    readings,
+    write_json,
+    write_otranscribe,
+    write_podcast,
+    write_srt,
+    write_text,
+    write_ttml,
+    write_vtt,
+)
 from onrecord.text.transcripts import Segment, Word
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -167,7 +177,7 @@ def test_otranscribe():
     )
     parsed = read(json.dumps({"text": body, "media": "a.mp3", "media-time": 9}), "x.otr", duration_ms=9000)
     assert parsed.format == "otranscribe"
-    assert rows(parsed) == [(1500, 4000, "Ann", "Good & late."), (4000, 4000, "Bob", "Yes.")]
+    assert rows(parsed) == [(1500, 4000, "Ann", "Good & late."), (4000, 9000, "Bob", "Yes.")]
 
 
 CYRILLIC = "1\n00:00:01,000 --> 00:00:04,000\nВода прийшла вночі, і ми поїхали до школи.\n"
@@ -175,7 +185,13 @@ CYRILLIC = "1\n00:00:01,000 --> 00:00:04,000\nВода прийшла вночі
 
 @pytest.mark.parametrize(
     ("encoding", "warned"),
-    [("utf-8", False), ("utf-8-sig", False), ("utf-16", False), ("utf-16-le", True), ("cp1251", True)],
+    [
+        ("utf-8", False),
+        ("utf-8-sig", False),
+        ("utf-16", False),
+        ("utf-16-le", True),
+        *((name, True) for name in ("utf-16-be", "cp1251", "koi8_u", "iso8859_5", "mac_cyrillic")),
+    ],
 )
 def test_encodings_are_recognised_and_guesses_reported(encoding, warned):
     parsed = read(CYRILLIC.encode(encoding), "x.srt")
@@ -304,14 +320,26 @@ SAID = (
 )
 
 
-def test_public_copies_are_masked():
-    for write in (write_vtt, write_srt, write_text):
-        public = write(SAID, public=True)
-        assert "f**k," in public
-        assert "[name]" in public
-        assert "fuck" not in public
-        assert "Koval" not in public
-        assert "fuck," in write(SAID, public=False)
+WRITERS = {
+    "x.vtt": write_vtt,
+    "x.srt": write_srt,
+    "x.txt": write_text,
+    "x.ttml": write_ttml,
+    "x.json": write_json,
+    "x.otr": write_otranscribe,
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_public_copies_are_masked_and_whole_ones_come_back_masked(name):
+    public = WRITERS[name](SAID, public=True)
+    assert "f**k," in public
+    assert "[name]" in public
+    assert "fuck" not in public
+    assert "Koval" not in public
+    again = read(WRITERS[name](SAID, public=False), name)
+    masks = [(word.text, word.mask) for segment in again.segments for word in segment.words if word.mask]
+    assert masks == [("fuck,", "profanity"), ("Koval", "name")]
 
 
 @pytest.mark.parametrize("write", [write_vtt, write_srt])
@@ -333,3 +361,132 @@ def test_real_captions_as_webvtt_and_ttml_agree():
     vtt, ttml = (read((folder / f"shared-culture.en.{kind}").read_bytes(), f"a.{kind}") for kind in ("vtt", "ttml"))
     assert len(vtt.segments) == len(ttml.segments) == 56
     assert [(s.start_ms, s.end_ms) for s in vtt.segments] == [(s.start_ms, s.end_ms) for s in ttml.segments]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Мы не знали, куда идти. Это было в пятницу вечером — «ждите».", "cp1251"),
+        ("Мы не знали, куда идти. Это было в пятницу вечером.", "koi8_r"),
+        ("Мы не знали, куда идти. Это было в пятницу вечером.", "cp866"),
+        ("ВОДА ПРИЙШЛА ВНОЧІ", "cp1251"),
+        ("ВОДА ПРИЙШЛА ВНОЧІ", "koi8_u"),
+        ("Жінка: Де ти?\nЧоловік: Їду.", "koi8_u"),
+        ("La crue est arrivée après minuit, près de l’école.", "cp1252"),
+    ],
+)
+def test_the_likeliest_encoding_is_offered_first_with_how_it_reads(text, encoding):
+    data = ("Chapter one\n" + text + "\n").encode(encoding)
+    offered = readings(data)
+    assert offered[0].sample.split("\n") == text.split("\n") or text.startswith("Жінка")
+    assert len(offered) > 4
+    assert len({reading.sample for reading in offered}) == len(offered)
+    assert text.split("\n")[-1] in read_subtitles(data, "x.txt").segments[-1].text or "Їду" in text
+
+
+@pytest.mark.parametrize("data", ["Вода".encode(), "Вода".encode("utf-16"), b"plain", b"\x00\x01\xff"])
+def test_nothing_is_asked_where_the_bytes_tell(data):
+    assert readings(data) == ()
+
+
+def test_a_podcasts_transcript():
+    data = {
+        "version": "1.0.0",
+        "segments": [
+            {"speaker": "Ann", "startTime": 0.5, "endTime": 2.25, "body": "The water came."},
+            {"startTime": 3, "body": "When?"},
+        ],
+    }
+    parsed = read(json.dumps(data), "x.json")
+    assert parsed.format == "podcast"
+    assert rows(parsed) == [(500, 2250, "Ann", "The water came."), (3000, 3000, "", "When?")]
+    assert json.loads(write_podcast(SAID))["segments"][0] == {
+        "speaker": "A woman",
+        "startTime": 0.0,
+        "endTime": 2.0,
+        "body": "Holy f**k,",
+    }
+
+
+def test_whisper_cpp_tokens_are_words():
+    token = {"text": " Go", "offsets": {"from": 100, "to": 400}}
+    data = {
+        "result": {"language": "en"},
+        "transcription": [
+            {
+                "offsets": {"from": 0, "to": 2000},
+                "text": " Going home.",
+                "tokens": [
+                    {"text": "[_BEG_]", "offsets": {"from": 0, "to": 0}},
+                    token,
+                    {"text": "ing", "offsets": {"from": 400, "to": 700}},
+                    {"text": " home", "offsets": {"from": 900, "to": 1500}},
+                    {"text": ".", "offsets": {"from": 1500, "to": 1600}},
+                    {"text": "[_TT_100]", "offsets": {"from": 2000, "to": 2000}},
+                ],
+            }
+        ],
+    }
+    parsed = read(json.dumps(data), "x.json")
+    assert parsed.language == "en"
+    assert [(w.text, w.start_ms, w.end_ms, w.exact) for w in parsed.segments[0].words] == [
+        ("Going", 100, 700, True),
+        ("home.", 900, 1600, True),
+    ]
+
+
+def test_masks_are_read_beside_braces_of_other_kinds():
+    parsed = read("One {x} said {name|Olena Petrivna}, {and} {profanity|damn}!\n", "x.txt")
+    assert [(w.text, w.mask) for w in parsed.segments[0].words] == [
+        ("One", None),
+        ("{x}", None),
+        ("said", None),
+        ("Olena", "name"),
+        ("Petrivna,", "name"),
+        ("{and}", None),
+        ("damn!", "profanity"),
+    ]
+
+
+def test_brackets_are_marked_as_what_they_are():
+    words = read("Yes [door slams] no [unclear] so [the bridge]\n", "x.txt").segments[0].words
+    assert [w.kind for w in words] == [None, "sound", "sound", None, "unclear", None, *["clarification"] * 2]
+
+
+BROKEN = {
+    "cut.ttml": (
+        "<tt><body><div>\n<p begin='1s' end='2s'>One</p>\n<p begin='2s' end='3s'>Two</p>\n<p begin='3s",
+        "Line 4: the XML is broken",
+        "the 2 cues before it were kept",
+    ),
+    "cut.json": (
+        '{"segments": [\n{"start": 0, "end": 1, "text": "One"},\n{"start": 1, "end": 2, "text": "Two"},\n{"star',
+        "Line 4: the JSON is broken",
+        "the 2 segments before it were kept",
+    ),
+    "no-times.json": (
+        '{"segments": [{"start": 0, "end": 1, "text": "One"}, {"text": "lost"}, '
+        '{"start": 1, "end": 2, "text": "Two"}]}',
+        "Segment 2 has no start or end",
+        "left out",
+    ),
+    "odd.vtt": (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nOne\n\n0x:99 --> 00:03.000\nlost\n\n00:03.000 --> 00:04.000\nTwo\n",
+        "cue 2 (line 6) has a time that cannot be read",
+        "left out",
+    ),
+    "odd.srt": (
+        "1\n00:00:01,000 --> 00:00:02,000\nOne\n\n2\n00:99:99:99,000 --> 00:00:03,000\nlost\n\n"
+        "3\n00:00:03,000 --> 00:00:04,000\nTwo\n",
+        "cue 2 (line 6) has a time that cannot be read",
+        "left out",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_of_a_broken_file_the_line_is_named_and_what_is_whole_is_kept(name):
+    text, *said = BROKEN[name]
+    parsed = read(text, name)
+    assert [segment.text for segment in parsed.segments] == ["One", "Two"]
+    assert all(part in parsed.warnings[0] for part in said), parsed.warnings

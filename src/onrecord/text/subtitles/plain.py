@@ -35,9 +35,14 @@ def read_plain(text: str) -> CueList:
         start = stamp or 0
         cues.append(Cue(len(cues) + 1, line, start, start, speaker, (TimedText(words),)))
     if any(stamp is not None for _, stamp, _ in paragraphs):
-        following = [cue.start_ms for cue in cues[1:]] + [cues[-1].start_ms]
-        cues = [replace(c, end_ms=max(c.start_ms, e)) for c, e in zip(cues, following, strict=True)]
-    return CueList(tuple(cues))
+        cues = until_next(cues)
+    return CueList(tuple(cues), open_end=any(stamp is not None for _, stamp, _ in paragraphs))
+
+
+def until_next(cues: Sequence[Cue]) -> list[Cue]:
+    """Cues of which only the start is known: each ends where the next one starts."""
+    following = [cue.start_ms for cue in cues[1:]] + [cue.start_ms for cue in cues[-1:]]
+    return [replace(cue, end_ms=max(cue.start_ms, end)) for cue, end in zip(cues, following, strict=True)]
 
 
 def spread(cues: Sequence[Cue], duration_ms: int) -> tuple[Cue, ...]:

@@ -11,7 +11,7 @@ from onrecord.text.subtitles.cues import Cue, CueList, TimedText, clock_ms, plai
 from onrecord.text.subtitles.plain import speaker_labels, split_label
 
 _TIMING = re.compile(r"^\s*([\d:.,]+)\s*-+>\s*([\d:.,]+)")
-_OVERRIDE = re.compile(r"\{\\[^}\n]*\}")
+_OVERRIDE = re.compile(r"\{\\[^{}\n]{0,200}\}")
 
 
 def looks_like_srt(text: str) -> bool:

@@ -10,8 +10,8 @@ from xml.parsers import expat
 
 from onrecord.text.subtitles.cues import Cue, CueList, TimedText, clock_ms, refused
 
-_OFFSET = re.compile(r"^(\d+(?:\.\d+)?)(h|m|s|ms|f|t)$")
-_FRAMES = re.compile(r"^(\d+):(\d{2}):(\d{2}):(\d{2,})(?:\.\d+)?$")
+_OFFSET = re.compile(r"^(\d{1,12}(?:\.\d{1,12})?)(h|m|s|ms|f|t)$")
+_FRAMES = re.compile(r"^(\d{1,4}):(\d{2}):(\d{2}):(\d{2,6})(?:\.\d{1,12})?$")
 _REMEDY = "Export the file again as TTML, WebVTT or SRT."
 
 
@@ -28,9 +28,10 @@ def read_ttml(text: str, filename: str) -> CueList:
     try:
         parser.Parse(body.encode("utf-8"), True)
     except expat.ExpatError as error:
-        raise refused(
-            filename, error.lineno, f"the XML is broken ({expat.ErrorString(error.code)})", _REMEDY
-        ) from error
+        what = f"the XML is broken ({expat.ErrorString(error.code)})"
+        if not reader.cues:
+            raise refused(filename, error.lineno, what, _REMEDY) from error
+        reader.warnings.append(f"Line {error.lineno}: {what}; the {len(reader.cues)} cues before it were kept.")
     except _EntityError as error:
         raise refused(filename, parser.CurrentLineNumber, "the XML declares entities", _REMEDY) from error
     if not reader.cues:

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from onrecord.text.subtitles.cues import Cue, CueList, TimedText, clock_ms, plain, refused
 
 _TIMING = re.compile(r"^\s*([\d:.,]+)\s*-->\s*([\d:.,]+)(?:\s.*)?$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:\s+([^>\n]*))?>|</v>", re.IGNORECASE)
-_ONE_VOICE = re.compile(r"(?:<v(?:\.[^\s>]*)?(?:\s+([^<>&\n]*))?>)?([^<>&]*)(?:</v>\s*)?", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?(?:\s([^<>\n]{0,400}))?>|</v>", re.IGNORECASE)
+_ONE_VOICE = re.compile(r"(?:<v(?:\.[^\s<>]{0,200})?(?:\s([^<>&\n]{0,400}))?>)?([^<>&]*)(?:</v>\s*)?", re.IGNORECASE)
 _STAMP = re.compile(r"<((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})>")
-_RUBY = re.compile(r"<rt[^>]*>.*?</rt>", re.DOTALL)
+_RUBY = re.compile(r"<rt[^<>]{0,200}>[^<]{0,400}</rt>")
 _LANGUAGE = re.compile(r"^Language:\s*([A-Za-z-]{2,20})\s*$", re.MULTILINE)
 
 

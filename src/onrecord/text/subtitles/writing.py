@@ -1,11 +1,17 @@
-"""Segments out as WebVTT, SubRip, TTML, JSON and plain text, masked for the public or whole for the desk."""
+"""Segments out as WebVTT, SubRip, TTML, JSON, oTranscribe and plain text.
+
+Public copies are masked. Whole copies are for work within the newsroom: a masked word stands in them as mask markup
+(`{name|Ann}`), so that it comes back masked when the file is read again.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from onrecord.text.masks import public_text
+from onrecord.text.masks import public_text, to_marked
 from onrecord.text.transcripts import Segment, Word
 
 
@@ -28,13 +34,34 @@ def write_srt(segments: Sequence[Segment], *, public: bool) -> str:
     return "\n".join(blocks)
 
 
-def write_text(segments: Sequence[Segment], *, public: bool) -> str:
-    """One paragraph per segment, the speaker before the words as `Name: `."""
-    return "".join(f"{_labelled(segment, public)}\n\n" for segment in segments).removesuffix("\n")
+def write_text(segments: Sequence[Segment], *, public: bool, times: bool = False) -> str:
+    """A paragraph per segment, the speaker before the words as `Name: `; with `times`, `[00:01:02.345]` before that."""
+    rows = [_labelled(segment, public) for segment in segments]
+    if times:
+        stamps = [_clock(segment.start_ms, ".") for segment in segments]
+        rows = [f"[{stamp}] {row}" for stamp, row in zip(stamps, rows, strict=True)]
+    return "".join(f"{row}\n\n" for row in rows).removesuffix("\n")
 
 
 def _reading(segment: Segment, public: bool) -> str:
-    return public_text(segment.words) if public else segment.text
+    return reading(segment.words, public=public)
+
+
+def reading(words: Sequence[Word], *, public: bool) -> str:
+    """Words as a file has them: masked, or with their masks as markup."""
+    return public_text(words) if public else to_marked([_without_braces(word) for word in words])
+
+
+def _marked(word: Word) -> str:
+    return to_marked([_without_braces(word)])
+
+
+def _without_braces(word: Word) -> Word:
+    """Braces in a masked word would break its markup."""
+    return replace(word, text=word.text.translate(_ROUND)) if word.mask and re.search("[{}|]", word.text) else word
+
+
+_ROUND = str.maketrans("{}|", "()/")
 
 
 def _labelled(segment: Segment, public: bool) -> str:
@@ -47,7 +74,7 @@ def _stamped(segment: Segment) -> str:
     for word in segment.words:
         inside = word.start_ms is not None and segment.start_ms < word.start_ms < segment.end_ms
         stamp = f"<{_clock(word.start_ms or 0, '.')}>" if word.exact and inside else ""
-        parts.append(stamp + _escaped(word.text))
+        parts.append(stamp + _escaped(_marked(word)))
     return " ".join(parts)
 
 
@@ -105,7 +132,7 @@ def write_json(
         row: dict[str, object] = {"id": segment.id, "start": segment.start_ms / 1000, "end": segment.end_ms / 1000}
         row["text"] = _reading(segment, public)
         if segment.speaker.strip():
-            row["speaker"] = segment.speaker
+            row["speaker"] = " ".join(segment.speaker.split())
         if segment.id in scores:
             row["score"] = scores[segment.id]
         if flags.get(segment.id):
@@ -120,15 +147,38 @@ def _word_row(word: Word, scores: Mapping[str, float]) -> dict[str, object]:
     row: dict[str, object] = {"word": word.text}
     if word.start_ms is not None and word.end_ms is not None:
         row |= {"start": word.start_ms / 1000, "end": word.end_ms / 1000}
+        if not word.exact:
+            row["exact"] = False
     if word.id in scores:
         row["score"] = scores[word.id]
-    if word.mask:
-        row["mask"] = word.mask
+    row |= {name: value for name in ("mask", "kind", "reads") if (value := getattr(word, name))}
     return row
+
+
+def write_podcast(segments: Sequence[Segment]) -> str:
+    """The transcript of a podcast (podcastindex, version 1.0.0), as its players read it: masked always."""
+    rows: list[dict[str, object]] = []
+    for segment in segments:
+        speaker = " ".join(segment.speaker.split())
+        row: dict[str, object] = {"speaker": speaker} if speaker else {}
+        row |= {"startTime": segment.start_ms / 1000, "endTime": segment.end_ms / 1000}
+        rows.append({**row, "body": _reading(segment, True)})
+    return json.dumps({"version": "1.0.0", "segments": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_otranscribe(segments: Sequence[Segment], *, public: bool, media: str = "") -> str:
+    """An oTranscribe document: a paragraph with a time stamp for each segment."""
+    rows = []
+    for segment in segments:
+        at, shown = segment.start_ms / 1000, _clock(segment.start_ms, ".").rpartition(".")[0].removeprefix("00:")
+        stamp = f'<span class="timestamp" contenteditable="false" data-timestamp="{at}">{shown}</span>'
+        rows.append(f"<p>{stamp} {_escaped(_labelled(segment, public))}</p>")
+    document = {"text": "".join(rows), "media": media, "media-source": "", "media-time": 0}
+    return json.dumps(document, ensure_ascii=False) + "\n"
 
 
 def _spanned(word: Word) -> str:
     if not word.exact or word.start_ms is None or word.end_ms is None:
-        return _escaped(word.text)
+        return _escaped(_marked(word))
     end = max(word.end_ms, word.start_ms + 1)
-    return f'<span begin="{_clock(word.start_ms, ".")}" end="{_clock(end, ".")}">{_escaped(word.text)}</span>'
+    return f'<span begin="{_clock(word.start_ms, ".")}" end="{_clock(end, ".")}">{_escaped(_marked(word))}</span>'
