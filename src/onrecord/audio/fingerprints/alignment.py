@@ -29,6 +29,9 @@ _HOPE = 2.8
 _TEMPI, _STEPS = (0.93, 1.0, 1.07), 0.01 * np.arange(-4, 5)
 """What a candidate is heard at, and the speeds around each; 3 % beside its speed, a patch still agrees."""
 
+_SETTLE = (-0.4, -0.2, 0.0, 0.2, 0.4)
+"""Frames by which the ends of a line are moved to see where it agrees best; of 5 s, that gives the speed to 0.1 %."""
+
 Line = tuple[float, float]
 """The recording's frame at the query's start, and frames of the recording a frame of the query's own time."""
 Numbers = NDArray[np.floating]
@@ -158,12 +161,36 @@ def _followed(grid: _Grid, stretch: Stretch, line: Line, first: int, last: int) 
         inside = slice(span[0], span[1] + 1)
         # Half the agreement is where a frame that belongs and one that does not are equally likely.
         least = max(_LEAST_AGREEMENT, float(agree[0, inside].sum() / weight[0, inside].sum()) / 2)
+    start, speed = _settled(grid, (start, speed), first, last)
     agreed, weights = grid.exactly((start, speed), first, last)
     total = float(weights.sum())
     if total <= 0:
         return None
     agreement, evidence = float(agreed.sum()) / total, total**2 / float((weights**2).sum())
     return Alignment(stretch, start, speed, first, last, agreement, evidence)
+
+
+def _settled(grid: _Grid, line: Line, first: int, last: int) -> Line:
+    """The line at the top of the paraboloid through the agreement of lines whose ends lie a little to either side."""
+    middle, half = (first + last) / 2, max(8.0, (last - first) / 2)
+    start, speed = line
+    for _ in range(2):
+        own = (middle - start) / speed
+        rows, totals = [], []
+        for shift in _SETTLE:
+            for turn in _SETTLE:
+                tried = speed * (1 + turn / half)
+                agreed, _ = grid.exactly((middle + shift - tried * own, tried), first, last)
+                rows.append((1.0, shift, turn, shift * shift, shift * turn, turn * turn))
+                totals.append(float(agreed.sum()))
+        _, b, c, d, e, f = np.linalg.lstsq(np.array(rows), np.array(totals), rcond=None)[0]
+        bend = np.array([[2 * d, e], [e, 2 * f]])
+        if d >= 0 or np.linalg.det(bend) <= 0:
+            break
+        shift, turn = np.clip(np.linalg.solve(bend, [-b, -c]), _SETTLE[0], _SETTLE[-1])
+        speed *= 1 + turn / half
+        start = middle + shift - speed * own
+    return float(start), float(speed)
 
 
 def _bits(reader: Reader, stretch: Stretch, middle: int, reach: int) -> tuple[Floats, int]:
