@@ -20,6 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from onrecord.errors import TOLD
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "onrecord"
 LOCALE = SOURCE / "locale"
@@ -110,6 +112,7 @@ def _in_file(path: Path, text: str) -> Iterator[Found]:
     if path.suffix == ".py":
         yield from _extracted(text)
         yield from ((None, message) for message in _error_messages(text))
+        yield from ((None, reason) for reason in _reasons(text))
     else:
         yield from _extracted("\n".join(match[0] for match in _CALL.finditer(templatize(text, origin=str(path)))))
 
@@ -144,6 +147,21 @@ def _error_messages(source: str) -> Iterator[str]:
         for name in ("message", "whole") if "code" in body else ():
             if isinstance(text := body.get(name), ast.Constant) and isinstance(text.value, str):
                 yield text.value
+
+
+def _reasons(source: str) -> Iterator[str]:
+    """What is given to errors as their `reason`, `remedy` or `what`, where it is there in one piece."""
+    for node in ast.walk(ast.parse(source)):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            given = [keyword.value for keyword in node.keywords if keyword.arg in TOLD]
+        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in TOLD for t in node.targets):
+            given = [node.value]
+        for value in given:
+            pieces = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            for piece in pieces:
+                if isinstance(piece, ast.Constant) and isinstance(piece.value, str) and " " in piece.value:
+                    yield piece.value
 
 
 def _targets(statement: ast.stmt) -> list[ast.expr]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+TOLD = frozenset({"reason", "remedy", "what"})
+"""Fields that hold words of ours."""
+
 
 class OnrecordError(Exception):
     """Something that a person can put right.
@@ -26,11 +29,20 @@ class OnrecordError(Exception):
         self.fields: dict[str, object] = fields
 
     def __str__(self) -> str:
-        message = OnrecordError.translate(self.message)
+        return self._said(self.message)
+
+    def _said(self, text: str) -> str:
+        """A template filled in, in the language that is read; so are the reasons among the fields that we wrote."""
+        translate = OnrecordError.translate
+        message = translate(text)
+        fields = {
+            name: translate(value) if name in TOLD and isinstance(value, str) and value else value
+            for name, value in self.fields.items()
+        }
         try:
-            return message.format(**self.fields)
+            return message.format(**fields)
         except (KeyError, IndexError, ValueError):
-            return f"{message} ({self.fields})" if self.fields else message
+            return f"{message} ({fields})" if fields else message
 
 
 # --- audio ---------------------------------------------------------------------------------------------------------
@@ -136,8 +148,7 @@ class NotSubtitles(TextError):
     whole: ClassVar[str] = "{file}: {reason}. {remedy}"
 
     def __str__(self) -> str:
-        is_whole = self.fields.get("line") == 0
-        return OnrecordError.translate(self.whole).format(**self.fields) if is_whole else super().__str__()
+        return self._said(self.whole if self.fields.get("line") == 0 else self.message)
 
 
 class BadSelection(TextError):

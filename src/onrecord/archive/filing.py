@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from onrecord.archive.custody import record_event
 from onrecord.archive.models import Copy, Recording, Repost
@@ -45,10 +46,12 @@ def filing_obstacles(recording: Recording, under: Recording) -> list[str]:
     """Why the recording cannot be filed under the other one, in sentences; empty when it can."""
     reasons = []
     if recording.pk == under.pk:
-        reasons.append("they are the same recording.")
+        reasons.append(gettext("they are the same recording."))
     for one in (recording, under):
         if one.filed_under_id:
-            reasons.append(f"“{one.title}” is itself filed as a copy of another recording.")
+            reasons.append(
+                gettext("“%(title)s” is itself filed as a copy of another recording.") % {"title": one.title}
+            )
     return reasons + [reason for obstacles in _obstacles for reason in obstacles(recording, under)]
 
 

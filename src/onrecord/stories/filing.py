@@ -2,6 +2,7 @@
 
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from onrecord.archive.models import Recording
 from onrecord.stories.bindings import QuotationBinding
@@ -27,7 +28,8 @@ def stories_on_record(recording: Recording, under: Recording) -> list[str]:
     if not titles:
         return []
     named = ", ".join(f"“{title}”" for title in titles[:_NAMED])
-    more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
+    more = gettext(" and %(count)s more") % {"count": len(titles) - _NAMED} if len(titles) > _NAMED else ""
     return [
-        f"stories stand on it: {named}{more}. Let them stand on “{under.title}” first, or file the other way round."
+        gettext("stories stand on it: %(named)s. Let them stand on “%(title)s” first, or file the other way round.")
+        % {"named": named + more, "title": under.title}
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from onrecord.stories.bindings import QuotationBinding
 from onrecord.stories.checked import BORNE_OUT, Checked
 from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride, QuotationPlace
@@ -59,7 +61,7 @@ def _overridden_or_stale(
         if quotation.blocks and (override := overrides.get(quotation.key)):
             quotation = replace(
                 quotation, verdict=Verdict.OVERRIDDEN, was=str(quotation.verdict), override_reason=override.reason,
-                overridden_by=str(override.by or "an editor"),
+                overridden_by=str(override.by or gettext("an editor")),
             )  # fmt: skip
         elif quotation.verdict is Verdict.UNREVIEWED:
             pass
@@ -69,7 +71,8 @@ def _overridden_or_stale(
             if version and newest and newest.number > version.number:
                 quotation = replace(
                     quotation, verdict=Verdict.STALE, was=str(quotation.verdict),
-                    hint=f"Version {version.number} of the transcript bore it out; version {newest.number} does not.",
+                    hint=gettext("Version %(old)s of the transcript bore it out; version %(new)s does not.")
+                    % {"old": version.number, "new": newest.number},
                 )  # fmt: skip
         result.append(quotation)
     return result
@@ -86,7 +89,7 @@ def _confirmed(page_id: int, found: Sequence[Checked]) -> list[Checked]:
         .select_related("by")[::-1]
     }
     return [
-        replace(quotation, confirmed_at=row.at, confirmed_by=str(row.by or "somebody who has left"))
+        replace(quotation, confirmed_at=row.at, confirmed_by=str(row.by or gettext("somebody who has left")))
         if (row := heard.get((quotation.key, *quotation.span))) and quotation.audible
         else quotation
         for quotation in found

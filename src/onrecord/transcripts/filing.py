@@ -1,5 +1,7 @@
 """What becomes of the words when a recording is filed as a copy of another one."""
 
+from django.utils.translation import gettext
+
 from onrecord.archive.models import Recording
 from onrecord.transcripts.models import Transcript
 
@@ -14,5 +16,8 @@ def words_would_be_lost(recording: Recording, under: Recording) -> list[str]:
     if recording.pk not in having or under.pk in having:
         return []
     return [
-        f"it has a transcript and “{under.title}” has none. Import the words there first, or file the other way round."
+        gettext(
+            "it has a transcript and “%(title)s” has none. Import the words there first, or file the other way round."
+        )
+        % {"title": under.title}
     ]
