@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 
-/** Tap the words of a quotation: who said them, where, what the record has, what the check found. */
+/** Tap the words of a quotation: who said them, where, what the record has, what the check found, how to pass it on. */
 export default class CardController extends Controller<HTMLElement> {
   private sheet: HTMLElement | null = null;
   private listeners = new AbortController();
@@ -21,6 +21,8 @@ export default class CardController extends Controller<HTMLElement> {
 
   private click(event: MouseEvent): void {
     const target = event.target as Element;
+    const copying = target.closest<HTMLButtonElement>("button[data-copy]");
+    if (copying) return void copy(copying);
     if (this.sheet?.contains(target)) return;
     const isOpen = this.sheet !== null;
     this.close();
@@ -39,10 +41,11 @@ export default class CardController extends Controller<HTMLElement> {
       place.replaceChildren(...Array.from(cell?.cloneNode(true).childNodes ?? []));
       place.hidden = !place.textContent?.trim();
     }
-    const [share, check] = sheet.querySelectorAll<HTMLAnchorElement>(".card-links a");
-    share.href = `${location.pathname}?play#quotation-${row.dataset.check}`;
-    check.href = `#${row.id}`;
-    check.addEventListener("click", () => row.closest("details")?.setAttribute("open", ""));
+    const links = sheet.querySelector<HTMLElement>(".card-links");
+    links?.replaceChildren(...Array.from(links.children).filter((link) => fill(link as HTMLElement, row)));
+    sheet.addEventListener("click", (click) => {
+      if ((click.target as Element).closest("a")) this.close();
+    });
     document.body.append(sheet);
     const edge = document.documentElement.clientWidth - sheet.offsetWidth - 16;
     sheet.style.left = `${Math.max(16, Math.min(event.pageX - 40, edge))}px`;
@@ -53,6 +56,44 @@ export default class CardController extends Controller<HTMLElement> {
   private close(): void {
     this.sheet?.remove();
     this.sheet = null;
+  }
+}
+
+/** Gives a link or a button of the card what it leads to or copies; false where there is nothing. */
+function fill(link: HTMLElement, row: HTMLElement): boolean {
+  const { key, embed, transcript } = row.dataset;
+  const share = key ? `${location.origin}${location.pathname}#q-${key}` : "";
+  switch (link.dataset.act) {
+    case "check":
+      link.setAttribute("href", `#${row.id}`);
+      link.addEventListener("click", () => row.closest("details")?.setAttribute("open", ""));
+      return true;
+    case "transcript":
+      link.setAttribute("href", transcript ?? "");
+      return !!transcript;
+    case "share":
+      link.dataset.copy = share;
+      return !!share && !!embed;
+    default:
+      link.dataset.copy = embed ?? "";
+      return !!embed;
+  }
+}
+
+/** Into the clipboard; where that is not allowed, into a field to be copied from. */
+async function copy(button: HTMLButtonElement): Promise<void> {
+  const text = button.dataset.copy ?? "";
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = button.dataset.done ?? "";
+  } catch {
+    const field = document.createElement("input");
+    field.value = text;
+    field.readOnly = true;
+    field.className = "copy-field";
+    field.setAttribute("aria-label", button.textContent ?? "");
+    button.replaceWith(field);
+    field.select();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
-import { lastNotAfter, parsePlace } from "./moments.ts";
+import { parsePlace } from "./moments.ts";
+import { Rows } from "./rows.ts";
 
 /** A recording's page: plays from a line or a word, and shows the line and the word that are heard. */
 export default class FollowController extends Controller<HTMLElement> {
@@ -9,19 +10,14 @@ export default class FollowController extends Controller<HTMLElement> {
   declare hasAudioTarget: boolean;
   declare rowTargets: HTMLElement[];
 
-  private rows: HTMLElement[] = [];
-  private starts: number[] = [];
-  private now: HTMLElement | null = null;
-  private words: HTMLElement[] = [];
-  private lit: HTMLElement | null = null;
+  private rows = new Rows([]);
   private frame = 0;
   private until: number | null = null;
   private listeners = new AbortController();
 
   connect(): void {
     if (!this.hasAudioTarget) return;
-    this.rows = this.rowTargets;
-    this.starts = this.rows.map((row) => Number(row.dataset.rowStart));
+    this.rows = new Rows(this.rowTargets);
     const { signal } = this.listeners;
     this.audioTarget.addEventListener("play", () => this.follow(), { signal });
     this.audioTarget.addEventListener("timeupdate", () => this.show(), { signal });
@@ -63,8 +59,7 @@ export default class FollowController extends Controller<HTMLElement> {
       const row = document.getElementById(`s-${place.id}`);
       if (row?.dataset.rowStart) this.audioTarget.currentTime = Number(row.dataset.rowStart) / 1000;
     } else if (place?.kind === "time") {
-      const row = this.rows[Math.max(0, lastNotAfter(this.starts, place.startMs))];
-      row?.scrollIntoView({ block: "center", behavior: "instant" });
+      this.rows.reveal(this.rows.at(place.startMs), false);
       this.playFrom(place.startMs, place.endMs);
       this.show();
     }
@@ -89,31 +84,6 @@ export default class FollowController extends Controller<HTMLElement> {
       this.until = null;
       this.audioTarget.pause();
     }
-    const row = this.rows[lastNotAfter(this.starts, ms)] ?? null;
-    if (row !== this.now) this.moveTo(row);
-    const starts = this.words.map((word) => Number(word.dataset.startMs));
-    const word = this.words[lastNotAfter(starts, ms)] ?? null;
-    if (word === this.lit) return;
-    this.lit?.classList.remove("is-said");
-    word?.classList.add("is-said");
-    this.lit = word;
-  }
-
-  /** The page moves along only while the reader is watching: the line before must be in view. */
-  private moveTo(row: HTMLElement | null): void {
-    const before = this.now?.getBoundingClientRect();
-    const isWatched = before && before.bottom > 0 && before.top < innerHeight;
-    this.now?.classList.remove("is-now");
-    this.now?.removeAttribute("aria-current");
-    row?.classList.add("is-now");
-    row?.setAttribute("aria-current", "true");
-    this.now = row;
-    this.words = row ? [...row.querySelectorAll<HTMLElement>(".row-original [data-start-ms]")] : [];
-    if (!row || !isWatched || this.audioTarget.paused) return;
-    const box = row.getBoundingClientRect();
-    if (box.top < 80 || box.bottom > innerHeight - 120) {
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      row.scrollIntoView({ block: "center", behavior: still ? "instant" : "smooth" });
-    }
+    this.rows.show(ms, !this.audioTarget.paused);
   }
 }

@@ -19,6 +19,7 @@ test("clock", () => {
 test("addresses", () => {
   assert.deepEqual(parsePlace("#quotation-3"), { kind: "quotation", number: "3", play: false });
   assert.deepEqual(parsePlace("#quotation-3", "?play"), { kind: "quotation", number: "3", play: true });
+  assert.deepEqual(parsePlace("#q-5f0c1a2b3d-2"), { kind: "key", key: "5f0c1a2b3d-2" });
   assert.deepEqual(parsePlace("#t=12.3,15.6"), { kind: "time", startMs: 12_300, endMs: 15_600 });
   assert.deepEqual(parsePlace("#t=12"), { kind: "time", startMs: 12_000, endMs: null });
   assert.deepEqual(parsePlace("#t=,5"), { kind: "time", startMs: 0, endMs: 5000 });

@@ -8,6 +8,7 @@ export interface Moment {
 /** What the address of a page asks for. */
 export type Place =
   | { kind: "quotation"; number: string; play: boolean }
+  | { kind: "key"; key: string }
   | { kind: "time"; startMs: number; endMs: number | null }
   | { kind: "segment"; id: string };
 
@@ -28,11 +29,13 @@ export function clock(ms: number): string {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
-/** Reads `#quotation-3` (with `?play`: play it), `#t=12.3,15.6` and `#s-ID`. */
+/** Reads `#q-KEY` (play it), `#quotation-3` (with `?play`: play it), `#t=12.3,15.6` and `#s-ID`. */
 export function parsePlace(hash: string, search = ""): Place | null {
   const quotation = /^#quotation-(\d+)$/.exec(hash);
   if (quotation)
     return { kind: "quotation", number: quotation[1], play: new URLSearchParams(search).has("play") };
+  const key = /^#q-([\w-]+)$/.exec(hash);
+  if (key) return { kind: "key", key: key[1] };
   const time = /^#t=(?:npt:)?(\d+(?:\.\d+)?)?(?:,(\d+(?:\.\d+)?))?$/.exec(hash);
   if (time && (time[1] ?? time[2]) !== undefined) {
     const startMs = Math.round(Number(time[1] ?? 0) * 1000);

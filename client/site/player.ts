@@ -1,5 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 import { clock, parseMoments, parsePlace, progress, type Moment } from "./moments.ts";
+import type { Heard } from "./drawer.ts";
 import { Said } from "./said.ts";
 
 interface Clip {
@@ -102,10 +103,16 @@ export default class PlayerController extends Controller<HTMLElement> {
 
   private open(): void {
     const place = parsePlace(location.hash, location.search);
-    if (place?.kind !== "quotation") return;
-    document.getElementById(`quotation-${place.number}`)?.closest("details")?.setAttribute("open", "");
-    const link = document.querySelector<HTMLElement>(`a.play[data-quotation="${place.number}"]`);
-    if (link && place.play) this.start(clipOf(link));
+    if (place?.kind !== "quotation" && place?.kind !== "key") return;
+    const id = place.kind === "key" ? `q-${place.key}` : `quotation-${place.number}`;
+    document.getElementById(id)?.closest("details")?.setAttribute("open", "");
+    const link =
+      place.kind === "key"
+        ? document.getElementById(id)
+        : document.querySelector<HTMLElement>(`a.play[data-quotation="${place.number}"]`);
+    if (!link?.matches(LINKS) || (place.kind === "quotation" && !place.play)) return;
+    if (place.kind === "key") link.scrollIntoView({ block: "center", behavior: "instant" });
+    this.start(clipOf(link));
   }
 
   private start(clip: Clip): void {
@@ -145,7 +152,8 @@ export default class PlayerController extends Controller<HTMLElement> {
     } catch (error) {
       this.playing(false);
       const name = (error as DOMException).name;
-      if (name !== "NotAllowedError" && name !== "AbortError") this.fail();
+      if (name === "NotAllowedError") this.statusTarget.textContent = this.barTarget.dataset.blocked ?? "";
+      else if (name !== "AbortError") this.fail();
     }
   }
 
@@ -196,6 +204,8 @@ export default class PlayerController extends Controller<HTMLElement> {
     this.progressTarget.style.transform = `scaleX(${progress(clip.moments, this.current, here)})`;
     this.timeTarget.textContent = `${clock(here)} / ${clock(clip.moments.at(-1)!.endMs)}`;
     this.said?.show(here);
+    const heard: Heard = { ms: here, transcript: clip.transcript, isPlaying: !audio.paused };
+    document.dispatchEvent(new CustomEvent("onrecord:heard", { detail: heard }));
   }
 
   private isOver(): boolean {

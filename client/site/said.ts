@@ -1,11 +1,10 @@
 import { lastNotAfter } from "./moments.ts";
+import { transcriptOf } from "./transcript.ts";
 
 interface Row {
   start: number;
   words: Element;
 }
-
-const pages = new Map<string, Promise<Row[]>>();
 
 /** The words as they are said, taken from the recording's page; without an answer nothing is shown. */
 export class Said {
@@ -19,12 +18,9 @@ export class Said {
     private readonly place: HTMLElement,
     transcript: string,
   ) {
-    const address = transcript.replace(/#.*$/, "");
-    const loading = pages.get(address) ?? load(address);
-    pages.set(address, loading);
-    loading.then(
-      (rows) => (this.rows = rows),
-      () => pages.delete(address),
+    transcriptOf(transcript).then(
+      (page) => (this.rows = rowsOf(page)),
+      () => undefined,
     );
   }
 
@@ -54,10 +50,7 @@ export class Said {
   }
 }
 
-async function load(address: string): Promise<Row[]> {
-  const response = await fetch(address, { headers: { Accept: "text/html" } });
-  if (!response.ok) throw new Error(String(response.status));
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+function rowsOf(page: Element): Row[] {
   return [...page.querySelectorAll<HTMLElement>("[data-row-start]")].flatMap((row) => {
     const words = row.querySelector(".row-original");
     return words ? [{ start: Number(row.dataset.rowStart), words }] : [];

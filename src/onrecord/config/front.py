@@ -22,7 +22,7 @@ from urllib.parse import unquote
 import uvloop
 
 from onrecord.core.baked import TYPES, baked_file
-from onrecord.core.headers import PUBLIC_HEADERS
+from onrecord.core.headers import public_headers
 
 LARGEST_HEAD = 32 * 1024
 LARGEST_CACHED = 512 * 1024
@@ -38,7 +38,6 @@ BAD_GATEWAY = (
     b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(NOT_RUNNING), NOT_RUNNING)
 )
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-_PUBLIC = "".join(f"{name.lower()}: {value}\r\n" for name, value in PUBLIC_HEADERS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Variant:
     path: str
     plain: str
     encoding: str
-    lasting: bool
+    address: str
 
 
 class BakedFolder:
@@ -98,13 +97,13 @@ class BakedFolder:
             plain = str(baked_file(self.folder, decoded))
         except ValueError:
             return ()
-        lasting = decoded.startswith(IMMUTABLE)
+        address = plain[len(str(self.folder)) :]  # one file has one set of headers, however it was asked for
         found = []
         if TYPES.get(os.path.splitext(plain)[1], "").startswith(("text/", "application/", "image/svg")):
             found = [
-                Variant(plain + suffix, plain, name, lasting) for token, suffix, name in ENCODINGS if token in accepts
+                Variant(plain + suffix, plain, name, address) for token, suffix, name in ENCODINGS if token in accepts
             ]
-        return (*found, Variant(plain, plain, "", lasting))
+        return (*found, Variant(plain, plain, "", address))
 
     def _load(self, variant: Variant, state: tuple[int, int, int]) -> BakedFile | None:
         modified_ns, size, _ = state
@@ -117,11 +116,12 @@ class BakedFolder:
         kind = TYPES.get(os.path.splitext(variant.plain)[1], "application/octet-stream")
         etag = f'"{modified_ns:x}-{size:x}{"-" + variant.encoding if variant.encoding else ""}"'
         modified = formatdate(modified_ns // 1_000_000_000, usegmt=True)
-        caching = "public, max-age=31536000, immutable" if variant.lasting else "no-cache"
+        caching = "public, max-age=31536000, immutable" if variant.address.startswith(IMMUTABLE) else "no-cache"
+        public = "".join(f"{name.lower()}: {value}\r\n" for name, value in public_headers(variant.address).items())
         encoding = f"content-encoding: {variant.encoding}\r\n" if variant.encoding else ""
         headers = (
             f"content-type: {kind}\r\netag: {etag}\r\nlast-modified: {modified}\r\ncache-control: {caching}\r\n"
-            f"vary: accept-encoding\r\naccept-ranges: bytes\r\n{encoding}{_PUBLIC}"
+            f"vary: accept-encoding\r\naccept-ranges: bytes\r\n{encoding}{public}"
         ).encode()
         answer = b"" if body is None else b"HTTP/1.1 200 OK\r\n%bcontent-length: %d\r\n\r\n%b" % (headers, size, body)
         found = BakedFile(state, variant.path, etag.encode(), modified.encode(), headers, body, answer)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from onrecord.core.headers import PUBLIC_HEADERS
+from onrecord.core.headers import public_headers
 
 INTERNAL_PREFIXES = ("/desk/", "/documents/")
 
@@ -18,6 +18,6 @@ class PublicHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if not request.path.startswith(INTERNAL_PREFIXES):
-            for name, value in PUBLIC_HEADERS.items():
+            for name, value in public_headers(request.path).items():
                 response.headers.setdefault(name, value)
         return response

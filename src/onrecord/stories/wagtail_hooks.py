@@ -11,7 +11,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from onrecord.archive.desk import register_recording_panel
-from onrecord.stories import views
+from onrecord.stories import versions_desk, views
 from onrecord.stories.desk import blocked_stories, refusal
 from onrecord.stories.gate import story_check
 from onrecord.stories.models import StoryPage
@@ -30,7 +30,10 @@ urlpatterns = [
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern | URLResolver]:
-    return [path("quotations/", include((urlpatterns, "story_desk")))]
+    return [
+        path("quotations/", include((urlpatterns, "story_desk"))),
+        path("versions/", include((versions_desk.urlpatterns, "story_versions"))),
+    ]
 
 
 @hooks.register("register_admin_viewset")
@@ -87,3 +90,9 @@ def register_log_actions(actions: Any) -> None:
         ("stale", _("Quotations went stale"), _("The record changed: quotations are not borne out any more")),
     ):
         actions.register_action(f"stories.quotation.{action}", label, done)
+    for action, label, done in (
+        ("explain", _("Explain a version"), _("Said to readers what changed with a version")),
+        ("withhold", _("Withhold a version"), _("Withheld a version from readers")),
+        ("release", _("Show a version again"), _("Showed a withheld version again")),
+    ):
+        actions.register_action(f"stories.edition.{action}", label, done)

@@ -177,3 +177,18 @@ def test_without_the_application_pages_stay_up(folder: Path) -> None:
 
 def test_an_endless_head_is_refused(folder: Path) -> None:
     assert b" 431 " in exchange(folder, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000)
+
+
+def test_pages_made_for_frames_may_be_framed_and_no_others(tmp_path: Path) -> None:
+    for folder in ("embed/stories/a/b", "stories/a"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "index.html").write_text("<p>words</p>")
+    files = BakedFolder(tmp_path)
+    for address, ancestors in (
+        (b"//embed/stories/a/b/", b"frame-ancestors *"),
+        (b"/embed/stories/a/b/", b"frame-ancestors *"),
+        (b"/stories/a/", b"frame-ancestors 'none'"),
+    ):
+        found = files.find(address, b"")
+        assert found is not None
+        assert ancestors in found.headers

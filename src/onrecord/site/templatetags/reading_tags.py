@@ -1,7 +1,7 @@
 """What templates of the readers' site print: times, dates, languages, words with their masks, waveforms."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -127,6 +127,12 @@ def numbers(quotations: Sequence[Any]) -> str:
 def of_meaning(notes: Sequence[Any] | None, changes_meaning: bool) -> list[Any]:
     """The correction notes that change the story's meaning, or those that do not."""
     return [note for note in notes or () if note.changes_meaning == changes_meaning]
+
+
+@register.filter
+def at(found: Mapping[str, Any] | None, key: str) -> Any:
+    """What a mapping has under a key that only the template knows."""
+    return (found or {}).get(key)
 
 
 @register.filter

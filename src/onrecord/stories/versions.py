@@ -1,0 +1,84 @@
+"""The published states of a story, each beside the one before, without words that are masked by now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from onrecord.archive.models import Recording
+from onrecord.stories.bindings import QuotationBinding
+from onrecord.stories.models import StoryEdition, StoryPage
+from onrecord.stories.passages import story_passages
+from onrecord.text.masks import masked_text
+from onrecord.text.revisions import PassageChange, Run, hiding, passage_changes, without_words
+from onrecord.transcripts.segments import segments_from_json
+from onrecord.transcripts.services import latest_versions
+
+MOST_EDITIONS = 100
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published state: when, what changed since the one before, what the newsroom said of it."""
+
+    number: int
+    published_at: datetime
+    note: str
+    changes: tuple[PassageChange, ...]
+    withheld_reason: str = ""
+    is_first: bool = False
+
+    @property
+    def struck(self) -> int:
+        return _words(run for change in self.changes for run in change.runs if run.kind == "old")
+
+    @property
+    def added(self) -> int:
+        return _words(run for change in self.changes for run in change.runs if run.kind == "new")
+
+
+def story_versions(story: StoryPage) -> list[Version]:
+    """Newest first: the states in which readers had the story, those left out in which no word was another.
+
+    An earlier text shows no word that is masked in a recording it rested on, unless today's story has the word.
+    """
+    editions = list(story.editions.select_related("revision").order_by("published_at", "pk"))[-MOST_EDITIONS:]
+    pages = {edition.pk: edition.revision.as_object() for edition in editions}
+    texts = {pk: [(passage.id, passage.text) for passage in story_passages(page)] for pk, page in pages.items()}
+    now = [(passage.id, passage.text) for passage in story_passages(story)]
+    recordings = {recording.pk for page in pages.values() for recording in page.named_recordings()}
+    hidden = hiding(_masked(story, recordings), [text for _, text in now])
+    versions: list[Version] = []
+    before: list[tuple[str, str]] | None = None
+    for edition in editions:
+        if edition.withheld_at:
+            versions.append(_withheld(edition, len(versions) + 1))
+            continue
+        text = [(key, without_words(words, hidden)) for key, words in texts[edition.pk]]
+        changes = tuple(passage_changes(before, text)) if before is not None else ()
+        if before is None or changes or edition.note:
+            versions.append(
+                Version(len(versions) + 1, edition.published_at, edition.note, changes, is_first=edition == editions[0])
+            )
+        before = text
+    return versions[::-1]
+
+
+def _withheld(edition: StoryEdition, number: int) -> Version:
+    return Version(number, edition.published_at, "", (), withheld_reason=edition.withheld_reason)
+
+
+def _masked(story: StoryPage, recordings: set[object]) -> dict[str, str]:
+    """Every masked word of all recordings that any state of the story named or quoted, with what stands for it."""
+    quoted = QuotationBinding.objects.filter(check_run__page_id=story.pk).exclude(recording=None)
+    wanted = recordings | set(quoted.values_list("recording_id", flat=True))
+    return {
+        word.text: masked_text(word)
+        for version in latest_versions(Recording.objects.filter(pk__in=wanted))
+        for segment in segments_from_json(version.segments)
+        for word in segment.words
+        if word.mask
+    }
+
+
+def _words(runs: Iterable[Run]) -> int:
+    return sum(len(run.text.split()) for run in runs)
