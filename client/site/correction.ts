@@ -9,7 +9,7 @@ export default class CorrectionController extends Controller<HTMLElement> {
 
   declare dialogTarget: HTMLDialogElement;
   declare hasDialogTarget: boolean;
-  declare nearTarget: HTMLButtonElement;
+  declare nearTarget: HTMLElement;
   declare passageTarget: HTMLElement;
   declare fieldTargets: HTMLInputElement[];
 
@@ -32,7 +32,15 @@ export default class CorrectionController extends Controller<HTMLElement> {
 
   open(event: Event): void {
     event.preventDefault();
-    this.show(event.currentTarget === this.nearTarget ? this.selected : selectedIn(this.element));
+    const near = this.nearTarget.contains(event.currentTarget as Node);
+    this.show(near ? this.selected : selectedIn(this.element));
+  }
+
+  /** The selected words are to be commented on: whoever has the form for that takes over. */
+  comment(): void {
+    if (!this.selected) return;
+    this.dispatch("comment", { detail: this.selected });
+    this.clear();
   }
 
   /** Pressing the button must not undo the selection. */

@@ -172,7 +172,7 @@ def test_selected_words_and_ctrl_enter_send_a_correction(opened: Opener, story: 
 def test_the_button_beside_a_selection_opens_the_same_dialog(opened: Opener, story: StoryPage) -> None:
     page = opened(story.url)
     page.evaluate(SELECT, "the district")
-    page.locator(".suggest-here").click()
+    page.locator(".near").get_by_role("button", name="Suggest a correction").click()
     expect(page.locator(".sheet-passage")).to_have_text("the district")
 
 

@@ -41,8 +41,8 @@ def comment(story: StoryPage, **fields: Any) -> Comment:
 
 def given(story: StoryPage, rf: Any) -> list[dict[str, Any]]:
     """What the story's page is given to show."""
-    shown: list[dict[str, Any]] = StoryPage.objects.get(pk=story.pk).get_context(rf.get("/"))["comments"]
-    return shown
+    page = StoryPage.objects.get(pk=story.pk).get_context(rf.get("/"))["comment_page"]
+    return [vars(one) for one in page.threads]
 
 
 def status(row: Comment) -> str:
@@ -152,7 +152,7 @@ def test_whoever_listens_is_told_when_readers_see_a_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     told: list[str] = []
-    monkeypatch.setattr(listeners, "_listeners", [lambda page: told.append(page.title)])
+    monkeypatch.setattr(listeners, "_listeners", [lambda page, what: told.append(page.title)])
     row, spam = comment(story), comment(story)
     for decided, action, expected in (
         (spam, "reject", 0), (row, "approve", 1), (row, "approve", 1), (row, "reject", 2), (row, "reject", 2),

@@ -48,7 +48,14 @@ _HANDLE_CORRECTIONS = (
     "readers.add_correctionnote",
     "readers.change_correctionnote",
 )
-_HANDLE_COMMENTS = ("readers.view_comment", "readers.change_comment")
+_HANDLE_COMMENTS = (
+    "readers.view_comment",
+    "readers.change_comment",
+    "readers.view_wordrule",
+    "readers.add_wordrule",
+    "readers.change_wordrule",
+    "readers.delete_wordrule",
+)
 _SEE_OVERRIDES = ("stories.view_quotationoverride",)
 _REDIRECTS = (
     "wagtailredirects.add_redirect",

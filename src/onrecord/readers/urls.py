@@ -8,5 +8,10 @@ urlpatterns = [
     path("api/challenge/", views.challenge, name="challenge"),
     path("corrections/", views.corrections_log, name="corrections-log"),
     path("corrections/suggest/", views.SuggestCorrection.as_view(), name="correction-suggest"),
+    path("corrections/withdraw/<str:token>/", views.Withdraw.as_view(), name="correction-withdraw"),
+    path("write/", views.WriteToUs.as_view(), name="write-to-us"),
     path("comments/add/", views.AddComment.as_view(), name="comment-add"),
+    path("comments/report/", views.ReportComment.as_view(), name="comment-report"),
+    path("comments/own/<str:token>/", views.OwnComment.as_view(), name="comment-own"),
+    path("stories/<slug:slug>/comments/<int:page_number>/", views.story_comments, name="story-comments"),
 ]

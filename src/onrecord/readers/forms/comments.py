@@ -68,6 +68,14 @@ class DecisionForm(forms.Form):
     text = CleanedField(required=False, max_length=MAX_COMMENT)
 
 
+class ReasonForm(forms.Form):
+    """Why many comments are decided so."""
+
+    reason = LineField(
+        label=_("Reason"), required=False, max_length=MAX_REASON, help_text=_("Kept with each comment, for the desk.")
+    )
+
+
 class DiscussionForm(forms.Form):
     """Whether a story takes comments."""
 

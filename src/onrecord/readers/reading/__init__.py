@@ -1,23 +1,41 @@
 """What of readers' messages is shown, and to whom: on the pages, in the public log, in the desk."""
 
-from onrecord.readers.reading.comments import comments_held_count, comments_visible_to
+from onrecord.readers.reading.comments import Threads, comment_paths, discussion_state, writing_context
 from onrecord.readers.reading.corrections import (
-    CorrectionCase,
-    correction_case,
-    correction_reports_visible_to,
+    CaseView,
+    case_view,
+    cases_beside,
+    correction_cases_visible_to,
+    correction_editors,
     corrections_open_count,
     notes_log,
+)
+from onrecord.readers.reading.queues import (
+    bans_visible_to,
+    comments_queue,
+    comments_visible_to,
+    comments_waiting_count,
+    queue_counts,
 )
 from onrecord.readers.reading.stories import page_context, story_readable
 
 __all__ = [
-    "CorrectionCase",
-    "comments_held_count",
+    "CaseView",
+    "Threads",
+    "bans_visible_to",
+    "case_view",
+    "cases_beside",
+    "comment_paths",
+    "comments_queue",
     "comments_visible_to",
-    "correction_case",
-    "correction_reports_visible_to",
+    "comments_waiting_count",
+    "correction_cases_visible_to",
+    "correction_editors",
     "corrections_open_count",
+    "discussion_state",
     "notes_log",
     "page_context",
+    "queue_counts",
     "story_readable",
+    "writing_context",
 ]

@@ -16,11 +16,6 @@ from onrecord.stories.models import StoryPage
 State = Discussion.State
 
 
-def discussion_state(story: StoryPage) -> str:
-    """The state that was decided for a story; open where nobody and no age has decided."""
-    return Discussion.objects.filter(story_id=story.pk).values_list("state", flat=True).first() or State.OPEN
-
-
 def discussion_takes(story: StoryPage, now: datetime | None = None) -> bool:
     """Whether a story takes comments at this moment."""
     decided = Discussion.objects.filter(story_id=story.pk).values_list("state", flat=True).first()

@@ -1,25 +1,32 @@
-"""The queue of comments."""
+"""The queues of comments."""
 
-from functools import partial
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.middleware.csrf import get_token
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 
 from onrecord.readers.desk_views.comments import CommentDecisionView
-from onrecord.readers.models import Comment
-from onrecord.readers.reading import (
-    comments_held_count,
-    comments_visible_to,
-)
+from onrecord.readers.desk_views.moderation import BansView, DiscussionView
+from onrecord.readers.models import Comment, CommentReport, WordRule
+from onrecord.readers.reading import comments_queue, comments_visible_to, comments_waiting_count, queue_counts
 from onrecord.readers.viewsets.queue import ReadersViewSet, StateColumn, StoryColumn
+
+QUEUES = {
+    "new": _("New"),
+    "reported": _("Reported"),
+    "approved": _("Approved"),
+    "rejected": _("Rejected"),
+    "spam": _("Spam"),
+}
 
 
 class CommentColumn(Column):
@@ -38,15 +45,21 @@ class CommentColumn(Column):
 
 
 class CommentFilterSet(WagtailFilterSet):
+    queue = django_filters.ChoiceFilter(
+        label=_("Queue"), choices=list(QUEUES.items()), method="filter_queue", empty_label=_("All")
+    )
     status = django_filters.ChoiceFilter(label=_("State"), choices=Comment.Status.choices)
 
     class Meta:
         model = Comment
-        fields = ["status"]
+        fields = ["queue", "status", "story"]
+
+    def filter_queue(self, rows: QuerySet[Comment], name: str, value: str) -> QuerySet[Comment]:
+        return comments_queue(rows, value)
 
 
 class CommentIndexView(generic.IndexView):
-    """Comments, held ones first."""
+    """Comments: those that wait first."""
 
     page_title = _("Comments")
     any_permission_required = ["view", "change"]
@@ -56,13 +69,36 @@ class CommentIndexView(generic.IndexView):
     search_fields = ["name", "text", "story__title"]
 
     def get_base_queryset(self) -> QuerySet[Comment]:
-        return comments_visible_to(self.request.user)
+        waiting = CommentReport.objects.filter(handled_at=None)
+        return comments_visible_to(self.request.user).prefetch_related(
+            Prefetch("reports", queryset=waiting, to_attr="open_reports")
+        )
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        counts, chosen = queue_counts(), self.request.GET.get("queue", "")
+        context["queues"] = [
+            {"name": label, "count": counts[key], "url": f"{reverse(self.index_url_name)}?queue={key}" if key else "",
+             "chosen": key == chosen}
+            for key, label in QUEUES.items()
+        ]  # fmt: skip
+        return context
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        buttons: list[Button] = super().header_more_buttons
+        if self.user_has_permission("change"):
+            buttons += [
+                Button(_("Word list"), url=reverse("comment_words:index"), icon_name="list-ul", priority=10),
+                Button(_("Banned networks"), url=reverse("comment_desk:bans"), icon_name="cross", priority=20),
+            ]
+        return buttons
 
     @cached_property
     def columns(self) -> list[BaseColumn]:
         columns: list[BaseColumn] = [
             CommentColumn("comment", label=_("Comment"), accessor="text"),
-            StoryColumn("story", label=_("Story"), width="20%"),
+            StoryColumn("story", label=_("Story"), width="18%"),
             StateColumn("status", label=_("State"), width="10%"),
             DateColumn("received", label=_("Received"), accessor="created_at", width="11%"),
         ]
@@ -83,16 +119,33 @@ class CommentViewSet(ReadersViewSet):
     index_view_class = CommentIndexView
     index_template_name = "readers/desk/comments.html"
     index_results_template_name = "readers/desk/comments_results.html"
-    counted = staticmethod(comments_held_count)
+    counted = staticmethod(comments_waiting_count)
 
     def get_urlpatterns(self) -> list[Any]:
-        decide = partial(CommentDecisionView.as_view, index_url_name=self.get_url_name("index"))
+        index = self.get_url_name("index")
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
-            path("<int:pk>/approve/", decide(approve=True), name="approve"),
-            path("<int:pk>/reject/", decide(approve=False), name="reject"),
+            path("banned/", BansView.as_view(), name="bans"),
+            path("story/<int:pk>/", DiscussionView.as_view(), name="discussion"),
+            path("<int:pk>/<str:decision>/", CommentDecisionView.as_view(index_url_name=index), name="decide"),
         ]
 
 
+class WordViewSet(ModelViewSet):
+    """Words at which comments are held or filed as spam."""
+
+    model = WordRule
+    name = "comment_words"
+    url_prefix = "comments/words"
+    icon = "list-ul"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    form_fields = ["words", "action"]
+    list_display = ["words", "get_action_display"]
+    search_fields = ["words"]
+
+
 comment_viewset = CommentViewSet()
+word_viewset = WordViewSet()
