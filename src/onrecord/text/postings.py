@@ -50,7 +50,7 @@ def merged(runs: Sequence[Run]) -> Iterator[tuple[Ints, Ints, Ints]]:
         low, high = keys[cut[0]], keys[cut[-1]]
         packed = [_packed(run, low, high) for run in runs]
         together = np.concatenate(packed)
-        together.sort()
+        together.sort(kind="stable")  # which joins sorted runs, where the default sorts anew
         yield keys[cut], counts[cut].astype(np.int32), (together & _LOW).astype(np.int32)
 
 
@@ -89,7 +89,7 @@ def _sorted(tokens: Ints, positions: NDArray[np.int64]) -> NDArray[np.int64]:
     """Key and position in one number each: sorting those is several times faster than a stable sort of places."""
     packed = (tokens.astype(np.int64) << 32) | positions
     packed = packed[tokens > 0]
-    packed.sort()
+    packed.sort(kind="stable")
     return packed
 
 
