@@ -4,6 +4,7 @@ A newsroom is a folder with `onrecord.env`, its database and its files; `ONRECOR
 from the environment, then from `onrecord.env`; `NAME_FILE=/path` reads a secret from a file.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -122,6 +123,19 @@ WHISPER_MODEL = env.str("WHISPER_MODEL", default="")
 WHISPER_DEVICE = env.str("WHISPER_DEVICE", default="cpu")
 WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="int8")
 ENGINE_MEMORY_MB = env.int("ENGINE_MEMORY_MB", default=0)
+TRANSLATE_ENGINE = env.str("TRANSLATE_ENGINE", default="")
+TRANSLATE_URL = env.str("TRANSLATE_URL", default="")
+TRANSLATE_MODEL = env.str("TRANSLATE_MODEL", default="")
+TRANSLATE_KEY = env.str("TRANSLATE_KEY", default="")
+if TRANSLATE_ENGINE not in ("", "local", "libretranslate", "openai"):
+    raise ImproperlyConfigured(f"TRANSLATE_ENGINE is {TRANSLATE_ENGINE!r}: write local, libretranslate or openai.")
+if TRANSLATE_ENGINE in ("local", "openai") and not TRANSLATE_MODEL:
+    raise ImproperlyConfigured(f"TRANSLATE_ENGINE={TRANSLATE_ENGINE} needs a model: name it in TRANSLATE_MODEL.")
+if TRANSLATE_ENGINE in ("libretranslate", "openai") and not re.match(r"https?://[^/@\s]+(/|$)", TRANSLATE_URL):
+    raise ImproperlyConfigured(
+        f"TRANSLATE_ENGINE={TRANSLATE_ENGINE} needs the server's address in TRANSLATE_URL, such as "
+        "http://127.0.0.1:5000, without a name or key in it."
+    )
 
 COMMENTS_MODERATION = env.str("COMMENTS_MODERATION", default="before")
 if COMMENTS_MODERATION not in ("before", "after"):
@@ -169,6 +183,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+READER_ADDRESS_DAYS = env.int("READER_ADDRESS_DAYS", default=30)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="newsroom@localhost")
 
 WAGTAIL_SITE_NAME = NEWSROOM_NAME

@@ -14,10 +14,12 @@ class TranscriptsConfig(AppConfig):
         from onrecord.transcripts.services import masked_spans, register_version_listener
         from onrecord.transcripts.tasks import schedule_index_update
         from onrecord.transcripts.transcribing import register as register_speech_to_text
+        from onrecord.transcripts.translating import register as register_translation
 
         register_mask_source(masked_spans)
         register_version_listener(schedule_index_update)
         register_filing_obstacle(words_would_be_lost)
         register_filing_listener(schedule_index_update)
         register_speech_to_text()
+        register_translation()
         register_chore("engines-take-up", jobs_take_up, every_seconds=15)

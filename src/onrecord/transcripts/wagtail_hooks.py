@@ -10,10 +10,12 @@ from onrecord.transcripts.alignment_views import AlignmentPanel, AlignmentView
 from onrecord.transcripts.forms import WithTranscripts
 from onrecord.transcripts.panels import TranscriptsPanel
 from onrecord.transcripts.speech_views import SpeechPanel, SpeechView
+from onrecord.transcripts.translation_views import TranslationPanel, TranslationView
 
 register_recording_panel(TranscriptsPanel)
 register_recording_panel(AlignmentPanel)
 register_recording_panel(SpeechPanel)
+register_recording_panel(TranslationPanel)
 register_companion(WithTranscripts())
 register_snippet(glossary_views.GlossaryViewSet)
 
@@ -21,6 +23,7 @@ urlpatterns = [
     path("<uuid:recording_id>/", views.ReadView.as_view(), name="read"),
     path("<uuid:recording_id>/alignment/", AlignmentView.as_view(), name="alignment"),
     path("<uuid:recording_id>/speech/", SpeechView.as_view(), name="speech"),
+    path("<uuid:recording_id>/translation/", TranslationView.as_view(), name="translation"),
     path("<uuid:recording_id>/import/", views.ImportView.as_view(), name="import"),
     path("versions/<int:version_id>/", views.VersionView.as_view(), name="version"),
     path("<uuid:recording_id>/edit/", views.EditView.as_view(), name="edit"),

@@ -14,13 +14,15 @@ from onrecord.transcripts.models import TranscriptVersion
 class Kind:
     """`setup`: the engine that is set now, None when none is. `given`: what the engine needs, for as long as it runs
     (entered outside of a transaction, may take its time). `finish`: makes a version of the pieces' contents inside a
-    transaction, None when there is nothing in them. `secrets`: what the engine must know and nobody keeps.
+    transaction, None when there is nothing in them. `secrets`: what the engine must know and nobody keeps. `take`:
+    puts finished pieces to use at once, in the transaction that keeps them.
     """
 
     setup: Callable[[], Setup | None]
     given: Callable[[EngineJob], AbstractContextManager[Mapping[str, Any]]]
     finish: Callable[[EngineJob, Sequence[Mapping[str, Any]]], TranscriptVersion | None]
     secrets: Callable[[EngineJob], Mapping[str, str]] = lambda job: {}
+    take: Callable[[EngineJob, Sequence[Mapping[str, Any]]], None] = lambda job, pieces: None
 
 
 KINDS: dict[str, Kind] = {}

@@ -1,6 +1,6 @@
 """What the worker does with an engine's work: takes it, watches the child, keeps every piece, writes the version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
@@ -33,17 +33,18 @@ class _Superseded(Exception):
     """Another worker has taken the job, as this one was silent for too long."""
 
 
-def job_run(job_id: int) -> EngineJob | None:
+def job_run(job_id: int, *, tell: Callable[[EngineJob], None] = lambda job: None) -> EngineJob | None:
     """Do the work, or go on with it; None when there is none to do, or another worker is at it.
 
-    A failure is kept with the job, and what was made until then too; Ctrl-C is kept as a cancelling.
+    A failure is kept with the job, and what was made until then too; Ctrl-C is kept as a cancelling. `tell` is called
+    once a second.
     """
     job = _claimed(job_id)
     if job is None:
         return None
     _mine.add(job_id)
     try:
-        _work(job)
+        _work(job, tell)
     except _Superseded:
         return None
     except _Cancelled:
@@ -86,11 +87,11 @@ def _claimed(job_id: int) -> EngineJob | None:
     return None
 
 
-def _work(job: EngineJob) -> None:
+def _work(job: EngineJob, tell: Callable[[EngineJob], None]) -> None:
     kind, run = KINDS[job.kind], ENGINES.get(job.engine)
     if run is None:
         raise EngineNotSet(setting=job.engine)
-    watch = _Watch(job)
+    watch = _Watch(job, tell)
     with kind.given(job) as given:
         order = Order(
             engine=job.engine, model=job.model, parameters=job.parameters, language=job.language,
@@ -128,8 +129,9 @@ def _end(job: EngineJob, state: EngineJob.State) -> None:
 class _Watch:
     """Writes down what was made and that the worker lives, and looks whether it is to stop, once a second."""
 
-    def __init__(self, job: EngineJob) -> None:
+    def __init__(self, job: EngineJob, tell: Callable[[EngineJob], None]) -> None:
         self.job = job
+        self._tell = tell
         self.rows = EngineJob.objects.filter(pk=job.pk, worker=job.worker)
         last = job.pieces.last()
         self.kept = last.done if last else 0
@@ -150,6 +152,7 @@ class _Watch:
     def look(self) -> None:
         if monotonic() >= self._due:
             self.write()
+            self._tell(self.job)
             self._due = monotonic() + _WRITE_EVERY_S
 
     def write(self) -> None:
@@ -162,6 +165,8 @@ class _Watch:
             if not self.rows.update(**values, beat_at=timezone.now()):
                 raise _Superseded
             EnginePiece.objects.bulk_create(self._new)
+            if self._new:
+                KINDS[job.kind].take(job, [piece.content for piece in self._new])
             self._new = []
         if self.rows.filter(cancel_asked=True).exists():
             raise _Cancelled
