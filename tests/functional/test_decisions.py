@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from wagtail.models import PageLogEntry
 
 from onrecord.archive.models import Recording
-from onrecord.readers.models import CorrectionReport
+from onrecord.readers.models import CorrectionCase
 from onrecord.readers.services import correction_decline
 from onrecord.stories.checked import Checked, quotation_key
 from onrecord.stories.decisions import QuotationConfirmation, QuotationOverride
@@ -190,8 +190,8 @@ def test_of_several_places_the_editor_chooses_one() -> None:
     assert QuotationBinding.objects.get().start_ms == 8000
 
 
-def proposals() -> list[CorrectionReport]:
-    return list(CorrectionReport.objects.filter(origin="record").order_by("pk"))
+def proposals() -> list[CorrectionCase]:
+    return list(CorrectionCase.objects.filter(origin="record").order_by("pk"))
 
 
 def test_a_published_quotation_that_goes_stale_proposes_its_correction_once(call: Recording) -> None:
@@ -199,9 +199,13 @@ def test_a_published_quotation_that_goes_stale_proposes_its_correction_once(call
     untouched = factories.story("Nothing is quoted here.", title="Other", recordings=[call], publish=True)
     edit(call, "animals", "cattle")
     (row,) = proposals()
-    assert (row.story_id, row.status, row.exact) == (page.pk, "open", "We are not leaving without the animals,")
+    assert (row.story_id, row.status, row.reports.get().exact) == (
+        page.pk,
+        "open",
+        "We are not leaving without the animals,",
+    )
     assert row.proposed == "We are not leaving without the cattle,"
-    assert "version 2" in row.suggestion
+    assert "version 2" in row.reports.get().suggestion
     verdicts = {b.text[:6]: b.verdict for b in QuotationBinding.objects.all()}
     assert verdicts == {"We are": "stale", "They s": "verbatim"}
     edit(call, "cattle", "goats")
@@ -220,7 +224,7 @@ def test_what_was_declined_is_not_proposed_again_for_the_same_version(call: Reco
     factories.story(TRUE, recordings=[call], publish=True)
     version = edit(call, "animals", "cattle")
     (row,) = proposals()
-    correction_decline(actor=factories.person("Editor"), report=row, reason="The transcript is wrong.")
+    correction_decline(actor=factories.person("Editor"), case=row, reason="The transcript is wrong.")
     stories_recheck(version)
     assert [row.status for row in proposals()] == ["declined"]
 
@@ -228,7 +232,7 @@ def test_what_was_declined_is_not_proposed_again_for_the_same_version(call: Reco
 def test_masked_words_are_not_in_a_proposal(call: Recording) -> None:
     factories.story(TRUE, recordings=[call], publish=True)
     edit(call, "animals.", "{profanity|bastards}.")
-    assert "bastards" not in proposals()[0].proposed + proposals()[0].suggestion
+    assert "bastards" not in proposals()[0].proposed + proposals()[0].reports.get().suggestion
 
 
 def test_the_editors_are_told_by_mail_without_quoted_words(

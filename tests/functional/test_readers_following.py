@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from onrecord.readers.following import report_place
-from onrecord.readers.models import CorrectionReport
+from onrecord.readers.models import CorrectionCase, CorrectionReport
 from onrecord.stories.models import StoryPage
 from tests import factories
 
@@ -24,8 +24,9 @@ def story() -> StoryPage:
 def report(story: StoryPage, words: str, block: int = 0) -> CorrectionReport:
     text = (FIRST, SECOND)[block]
     start = text.index(words)
+    case = CorrectionCase.objects.create(story=story, created_at=timezone.now())
     return CorrectionReport.objects.create(
-        story=story, block_id=story.body[block].id, exact=words, prefix=text[:start][-32:],
+        case=case, story=story, block_id=story.body[block].id, exact=words, prefix=text[:start][-32:],
         suffix=text[start + len(words) :][:32], start=start, end=start + len(words), suggestion="Is it so?",
         revision_read=story.live_revision_id, created_at=timezone.now(),
     )  # fmt: skip

@@ -79,7 +79,7 @@ def test_a_suggestion_is_stored_with_its_selectors(client: Client, suggestion: F
     assert (row.exact, row.prefix, row.suffix, row.start, row.end) == (
         "Monday", "The bus left on ", ", not before.", 16, 22,
     )  # fmt: skip
-    assert (row.suggestion, row.email, row.status) == ("It was Tuesday.", "reader@example.org", "open")
+    assert (row.suggestion, row.email, row.case.status) == ("It was Tuesday.", "reader@example.org", "open")
     assert row.proved
     assert "127.0.0.1" not in row.sender
 

@@ -16,7 +16,7 @@ from onrecord.core.people import person_create
 from onrecord.demo import stories as invented
 from onrecord.demo.recordings import build_recordings
 from onrecord.demo.stories import DemoStory
-from onrecord.readers.models import Comment, CorrectionNote, CorrectionReport
+from onrecord.readers.models import Comment, CorrectionCase, CorrectionNote, CorrectionReport
 from onrecord.readers.passages import Selected
 from onrecord.readers.senders import Sender
 from onrecord.readers.services import comment_add, comment_approve, correction_accept, correction_report_add
@@ -162,8 +162,8 @@ def _correct(page: StoryPage, editor: User) -> None:
             ),
         )  # fmt: skip
     correction_accept(
-        actor=editor, report=CorrectionReport.objects.get(exact=invented.CORRECTION.old_words),
-        kind=CorrectionReport.Kind.SUBSTANCE, old_words=invented.CORRECTION.old_words,
+        actor=editor, case=CorrectionReport.objects.get(exact=invented.CORRECTION.old_words).case,
+        weight=CorrectionCase.Weight.SUBSTANCE, old_words=invented.CORRECTION.old_words,
         new_words=invented.CORRECTION.new_words, reason=invented.CORRECTION.reason,
     )  # fmt: skip
     StoryPage.objects.get(pk=page.pk).get_latest_revision().publish(user=editor)

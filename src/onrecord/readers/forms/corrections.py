@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from onrecord.readers.forms.fields import CleanedField, Honeypot, QuotedField
+from onrecord.core.models import User
+from onrecord.readers.forms.fields import AddressField, CleanedField, Honeypot, QuotedField
 from onrecord.readers.forms.selectors import SelectorFields
-from onrecord.readers.models import MAX_EXACT, MAX_SUGGESTION, CorrectionReport
+from onrecord.readers.models import MAX_EXACT, MAX_SUGGESTION, CorrectionCase, Kind
 
 
 class SuggestForm(SelectorFields, Honeypot):
@@ -29,21 +30,33 @@ class SuggestForm(SelectorFields, Honeypot):
             "max_length": _("Write at most %(limit_value)s characters."),
         },
     )
-    email = forms.EmailField(
-        label=_("Your e-mail, if we may ask you"),
-        required=False,
-        max_length=254,
-        help_text=_("Only editors see it. It is deleted when the case is closed."),
-        error_messages={"invalid": _("This is not an e-mail address. Correct it or leave it empty.")},
+    kind = forms.ChoiceField(
+        label=_("What kind of mistake"), required=False, choices=[("", _("I leave that to you")), *Kind.choices]
     )
+    email = AddressField()
+
+
+class LetterForm(Honeypot):
+    """A letter to the newsroom."""
+
+    suggestion = CleanedField(
+        label=_("Your letter"),
+        max_length=MAX_SUGGESTION,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        error_messages={
+            "required": _("Write your letter first."),
+            "max_length": _("Write at most %(limit_value)s characters."),
+        },
+    )
+    email = AddressField()
 
 
 class AcceptForm(forms.Form):
     """An editor's yes."""
 
-    kind = forms.ChoiceField(
+    weight = forms.ChoiceField(
         label=_("This is a"),
-        choices=CorrectionReport.Kind.choices,
+        choices=CorrectionCase.Weight.choices,
         widget=forms.RadioSelect,
         help_text=_("A change of substance leaves a public note on the story and in the corrections log."),
     )
@@ -63,7 +76,7 @@ class AcceptForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kind") == CorrectionReport.Kind.SUBSTANCE and not data.get("reason"):
+        if data.get("weight") == CorrectionCase.Weight.SUBSTANCE and not data.get("reason"):
             self.add_error("reason", _("Give the reason: it is part of the public note."))
         if data.get("old_words") and data.get("old_words") == data.get("new_words"):
             self.add_error("new_words", _("The new words are the same as the old ones."))
@@ -77,6 +90,43 @@ class DeclineForm(forms.Form):
         label=_("Reason"),
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Kept with the suggestion; readers do not see it."),
+        help_text=_("Kept with the case; readers do not see it."),
         error_messages={"required": _("Give the reason.")},
     )
+    decline_answer = CleanedField(
+        label=_("To the reader"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Sent with the word that the passage stays as it is, to those who left an address."),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """An editor's answer by e-mail."""
+
+    words = CleanedField(
+        label=_("To the reader"), max_length=MAX_SUGGESTION, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Sent by e-mail, with the newsroom's name. Quote no words that are masked."),
+        error_messages={"required": _("Write the answer first.")},
+    )  # fmt: skip
+    close = forms.BooleanField(label=_("The case is done with this"), required=False)
+
+
+class NoteForm(forms.Form):
+    """What editors tell each other."""
+
+    words = CleanedField(
+        label=_("To the other editors"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write the note first.")},
+    )  # fmt: skip
+
+
+class SortForm(forms.Form):
+    """Whose case it is and what kind of mistake."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Not said")), *Kind.choices])
+    assignee = forms.ModelChoiceField(
+        label=_("Whose case"), required=False, queryset=User.objects.none(), empty_label=_("Nobody's yet")
+    )
+
+    def __init__(self, *args: Any, editors: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].queryset = editors  # type: ignore[attr-defined]

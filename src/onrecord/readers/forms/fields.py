@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from onrecord.readers.cleaning import clean_line, clean_quoted, clean_text
 
@@ -36,6 +37,21 @@ class ScriptField(LineField):
         super().__init__(required=False, widget=forms.HiddenInput, **kwargs)
 
 
+class AddressField(forms.EmailField):
+    """A reader's e-mail address, if they want to be told."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Your e-mail, if we may write to you"),
+            required=False,
+            max_length=254,
+            help_text=_("To tell you what became of it, once. Only editors see it; it is deleted after that."),
+            widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+            error_messages={"invalid": _("This is not an e-mail address. Correct it or leave it empty.")},
+            **kwargs,
+        )
+
+
 class Honeypot(forms.Form):
     """A field that people do not see and machines fill in."""
 
@@ -44,7 +60,8 @@ class Honeypot(forms.Form):
         label="Leave this empty",
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
-    story = forms.CharField(widget=forms.HiddenInput)
+    story = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = ScriptField()  # the same when the same message is sent again
 
     @property
     def is_machine(self) -> bool:

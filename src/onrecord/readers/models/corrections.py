@@ -1,12 +1,12 @@
-"""Suggested corrections, and the public notes that follow."""
+"""What was sent about a passage, the mail that answers it, and the public notes that follow."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from onrecord.readers.models.cases import CorrectionCase, Kind
 from onrecord.readers.models.sent import Sent
 from onrecord.stories.models import StoryPage
-from onrecord.transcripts.models import TranscriptVersion
 
 MAX_EXACT = 2_000
 MAX_CONTEXT = 200
@@ -15,23 +15,10 @@ MAX_BLOCK_ID = 80
 
 
 class CorrectionReport(Sent):
-    """A suggestion on a passage of a story: a reader's, or one that follows from a changed record."""
+    """One reader's suggestion on a passage, a letter, or what the newsroom proposes from a changed record."""
 
-    class Origin(models.TextChoices):
-        READER = "reader", _("A reader")
-        RECORD = "record", _("The record changed")
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("Open")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        SETTLED = "settled", _("Settled by the record")
-
-    class Kind(models.TextChoices):
-        SUBSTANCE = "substance", _("Change of substance")
-        TYPO = "typo", _("Typo")
-
-    story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="correction_reports")
+    case = models.ForeignKey(CorrectionCase, on_delete=models.CASCADE, related_name="reports")
+    story = models.ForeignKey(StoryPage, null=True, on_delete=models.CASCADE, related_name="correction_reports")
     revision_read = models.PositiveBigIntegerField(null=True, help_text="Id of the revision that the reader had open.")
     block_id = models.CharField(max_length=MAX_BLOCK_ID, blank=True)
     exact = models.TextField(blank=True)
@@ -39,43 +26,62 @@ class CorrectionReport(Sent):
     suffix = models.CharField(max_length=MAX_CONTEXT, blank=True)
     start = models.PositiveIntegerField(null=True, help_text="Characters into the passage's text.")
     end = models.PositiveIntegerField(null=True)
-    suggestion = models.TextField()
-    origin = models.CharField(max_length=10, choices=Origin, default=Origin.READER)
-    quotation_key = models.CharField(max_length=64, blank=True, help_text="The quotation that the record proposes on.")
-    record_version = models.ForeignKey(
-        TranscriptVersion, null=True, on_delete=models.SET_NULL, related_name="+",
-        help_text="The version of a transcript that does not bear it out.",
-    )  # fmt: skip
-    proposed = models.TextField(blank=True, help_text="New words that the record bears out.")
-    email = models.EmailField(blank=True, help_text="Deleted when the case is closed.")
-
-    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN, db_index=True)
-    kind = models.CharField(max_length=10, choices=Kind, blank=True, help_text="What it was accepted as.")
-    handled_at = models.DateTimeField(null=True)
-    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    decline_reason = models.TextField(blank=True)
+    suggestion = models.TextField(help_text="Deleted when the reader withdraws it.")
+    kind_given = models.CharField(max_length=12, choices=Kind, blank=True, help_text="What the reader says it is.")
+    email = models.EmailField(blank=True, help_text="Deleted when the reader has been told, or withdraws.")
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["story", "block_id", "revision_read"], name="report_passage")]
+
+    def __str__(self) -> str:
+        return f"Suggestion {self.pk}"
+
+
+class ReaderMail(models.Model):
+    """One mail to the reader who sent a report. The address stays with the report, until this is done with."""
+
+    class About(models.TextChoices):
+        OUTCOME = "outcome", _("What became of it")
+        ANSWER = "answer", _("An editor's answer")
+
+    class State(models.TextChoices):
+        HELD = "held", _("Goes out when the story is published")
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Could not be sent")
+        DROPPED = "dropped", _("Given up")
+
+    report = models.ForeignKey(CorrectionReport, on_delete=models.CASCADE, related_name="mails")
+    about = models.CharField(max_length=10, choices=About)
+    words = models.TextField(blank=True, help_text="What an editor wrote to the reader.")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=80, blank=True, help_text="The class of the last error; never its words.")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["story", "quotation_key"],
-                condition=models.Q(origin="record", status="open"),
-                name="one_open_proposal_a_quotation",
+                fields=["report"], condition=models.Q(about="outcome"), name="one_outcome_told_a_report"
             )
         ]
 
     def __str__(self) -> str:
-        return f"Suggestion {self.pk}"
+        return f"Mail {self.pk}"
 
 
 class CorrectionNote(models.Model):
     """The public trace of a change of substance. Shown once the corrected story is published."""
 
     story = models.ForeignKey(StoryPage, on_delete=models.CASCADE, related_name="correction_notes")
-    report = models.OneToOneField(
-        CorrectionReport, null=True, blank=True, on_delete=models.SET_NULL, related_name="note"
-    )
+    case = models.OneToOneField(CorrectionCase, null=True, blank=True, on_delete=models.SET_NULL, related_name="note")
+    kind = models.CharField(max_length=12, choices=Kind, blank=True)
     old_words = models.TextField()
     new_words = models.TextField(blank=True)
     reason = models.TextField()

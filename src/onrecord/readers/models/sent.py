@@ -9,6 +9,9 @@ class Sent(models.Model):
     created_at = models.DateTimeField(db_index=True)
     sender = models.CharField(max_length=64, blank=True, db_index=True, help_text="Keyed hash of the network address.")
     proved = models.BooleanField(default=False, help_text="Came with a proof of work; without scripts it does not.")
+    key = models.CharField(
+        max_length=64, null=True, unique=True, help_text="The same for the same message sent again; kept once."
+    )
 
     class Meta:
         abstract = True

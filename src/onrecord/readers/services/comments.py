@@ -13,7 +13,7 @@ from onrecord.readers.places import comment_place_set
 from onrecord.readers.senders import ban_check
 from onrecord.readers.services.authority import authorise
 from onrecord.readers.services.discussions import discussion_takes
-from onrecord.readers.services.intake import Envelope, envelope_take
+from onrecord.readers.services.intake import Envelope, already_taken, envelope_take
 from onrecord.readers.services.listeners import tell_listeners
 from onrecord.readers.services.screening import screened
 from onrecord.readers.tasks import judge_comment
@@ -53,6 +53,8 @@ def comment_add(
 
     Raises CommentsClosed, CommentGone, SenderBanned, ProofRefused, TooManyMessages.
     """
+    if taken := already_taken(Comment, envelope):  # the same message sent again
+        return taken
     with transaction.atomic():
         envelope_take(envelope)
         ban_check(envelope.sender)

@@ -2,18 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
+from onrecord.readers.models import Sent
 from onrecord.readers.proofs import Proof, proof_spend
 from onrecord.readers.senders import Sender, limit_check
+
+Message = TypeVar("Message", bound=Sent)
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """Where a message comes from, and the proof of work that came with it, if any."""
+    """Where a message comes from, and the proof of work that came with it, if any.
+
+    `key` is the same for the same message sent again, after an answer that never came.
+    """
 
     sender: Sender
     received_at: datetime
     proof: Proof | None = None
+    key: str | None = None
 
     @property
     def proved(self) -> bool:
@@ -21,7 +29,12 @@ class Envelope:
 
     def fields(self) -> dict[str, object]:
         """What `Sent` stores of it."""
-        return {"created_at": self.received_at, "sender": self.sender.today, "proved": self.proved}
+        return {"created_at": self.received_at, "sender": self.sender.today, "proved": self.proved, "key": self.key}
+
+
+def already_taken(model: type[Message], envelope: Envelope) -> Message | None:
+    """The message as it was stored when it came the first time: neither counted nor asked for a proof again."""
+    return model._default_manager.filter(key=envelope.key).first() if envelope.key else None
 
 
 def envelope_take(envelope: Envelope) -> None:

@@ -9,7 +9,7 @@ from onrecord.errors import OnrecordError
 from onrecord.readers.models import Comment, CommentReport, SenderBan
 from onrecord.readers.services.authority import authorise
 from onrecord.readers.services.comments import CommentGone, comment_spam
-from onrecord.readers.services.intake import Envelope, envelope_take
+from onrecord.readers.services.intake import Envelope, already_taken, envelope_take
 
 
 class SenderForgotten(OnrecordError):
@@ -25,6 +25,8 @@ def comment_report_add(*, comment: Comment, kind: str, note: str, envelope: Enve
 
     Raises CommentGone, ProofRefused, TooManyMessages.
     """
+    if taken := already_taken(CommentReport, envelope):
+        return taken
     with transaction.atomic():
         envelope_take(envelope)
         if not Comment.objects.filter(pk=comment.pk, status=Comment.Status.APPROVED).exists():

@@ -6,14 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from onrecord.readers.models import MAX_CONTEXT, CorrectionReport
+from onrecord.readers.models import MAX_CONTEXT, CorrectionCase, CorrectionReport, Kind
 from onrecord.stories.checked import Checked
 from onrecord.stories.models import StoryPage
 from onrecord.stories.passages import story_passages
 from onrecord.stories.services import Recheck, StaleQuotation
 from onrecord.transcripts.models import TranscriptVersion
 
-PROPOSALS = CorrectionReport.objects.filter(origin=CorrectionReport.Origin.RECORD)
+PROPOSALS = CorrectionCase.objects.filter(origin=CorrectionCase.Origin.RECORD)
 
 
 def corrections_follow(recheck: Recheck) -> None:
@@ -25,33 +25,39 @@ def corrections_follow(recheck: Recheck) -> None:
     for stale in recheck.stale:
         _propose(recheck.story, recheck.version, stale)
     settled = PROPOSALS.all().filter(
-        story=recheck.story, quotation_key__in=recheck.restored, status=CorrectionReport.Status.OPEN
+        story=recheck.story, quotation_key__in=recheck.restored, status=CorrectionCase.Status.OPEN
     )
     for row in settled.select_for_update():
-        row.status, row.handled_at = CorrectionReport.Status.SETTLED, timezone.now()
+        row.status, row.handled_at = CorrectionCase.Status.SETTLED, timezone.now()
         row.save(update_fields=["status", "handled_at"])
         log(row, "readers.correction.settle", data={"story": row.story_id, "version": recheck.version.pk})
 
 
 def _propose(story: StoryPage, version: TranscriptVersion, stale: StaleQuotation) -> None:
     rows = PROPOSALS.all().filter(story=story, quotation_key=stale.quotation.key)
-    decided = rows.filter(record_version=version).exclude(status=CorrectionReport.Status.OPEN)
-    if decided.exclude(status=CorrectionReport.Status.SETTLED).exists():
+    decided = rows.filter(record_version=version).exclude(status=CorrectionCase.Status.OPEN)
+    if decided.exclude(status=CorrectionCase.Status.SETTLED).exists():
         return
-    row, created = CorrectionReport.objects.update_or_create(
+    now = timezone.now()
+    case, created = CorrectionCase.objects.update_or_create(
         story=story,
         quotation_key=stale.quotation.key,
-        origin=CorrectionReport.Origin.RECORD,
-        status=CorrectionReport.Status.OPEN,
-        defaults={"record_version": version, "proposed": stale.proposed, "suggestion": _words(version, stale)},
+        origin=CorrectionCase.Origin.RECORD,
+        status=CorrectionCase.Status.OPEN,
+        defaults={"record_version": version, "proposed": stale.proposed},
         create_defaults={
-            "record_version": version, "proposed": stale.proposed, "suggestion": _words(version, stale),
-            "created_at": timezone.now(), "revision_read": story.live_revision_id,
-            **_passage(story, stale.quotation),
+            "record_version": version, "proposed": stale.proposed, "kind": Kind.QUOTATION, "created_at": now,
         },
     )  # fmt: skip
-    if created:
-        log(row, "readers.correction.propose", data={"story": story.pk, "version": version.pk})
+    words = _words(version, stale)
+    if not created:
+        case.reports.update(suggestion=words)
+        return
+    CorrectionReport.objects.create(
+        case=case, story=story, suggestion=words, created_at=now, revision_read=story.live_revision_id,
+        **_passage(story, stale.quotation),
+    )  # fmt: skip
+    log(case, "readers.correction.propose", data={"story": story.pk, "version": version.pk})
 
 
 def _words(version: TranscriptVersion, stale: StaleQuotation) -> str:

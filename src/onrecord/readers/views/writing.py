@@ -1,7 +1,9 @@
 """Where readers write in. Public pages are files without cookies: no session, no token; the origin counts."""
 
 from abc import abstractmethod
+from hashlib import sha256
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -41,11 +43,13 @@ class WriteIn(View):
     template: ClassVar[str]
     thanks: ClassVar[Any]
     refusals: ClassVar[tuple[type[OnrecordError], ...]] = ()
+    about_story: ClassVar[bool] = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         story = self._story(request.GET.get("story"))
         given = {n: request.GET[n] for n in self.form_class.base_fields if n in request.GET and n != "website"}
-        return self._page(story, self.form_class(initial={**given, "story": story.pk}, label_suffix=""))
+        ours = {"story": story.pk if story else "", "key": uuid4().hex}  # pressed twice, it is still one message
+        return self._page(story, self.form_class(initial={**given, **ours}, label_suffix=""))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not is_same_origin(request):
@@ -53,14 +57,14 @@ class WriteIn(View):
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
             return self._refused(413, _("This is too long to send."))
         story = self._story(request.POST.get("story") or request.GET.get("story"))
-        form = self.form_class({**request.POST.dict(), "story": str(story.pk)}, label_suffix="")
+        form = self.form_class({**request.POST.dict(), "story": str(story.pk) if story else ""}, label_suffix="")
         if form.is_machine:
             return self._thanks(story)
         if not form.is_valid():
             unseen = form.errors.get("exact", [_("Please look at the marked fields.")])  # no field in the dialog
             return self._failed(400, str(unseen[0]), story, form)
         try:
-            more = self.store(story, form, self._envelope())
+            more = self.store(story, form, self._envelope(form))
         except ProofRefused as error:
             return self._failed(400, str(error), story, form, field="altcha")
         except TooManyMessages as error:
@@ -72,14 +76,19 @@ class WriteIn(View):
         return self._thanks(story, more)
 
     @abstractmethod
-    def store(self, story: StoryPage, form: Any, envelope: Envelope) -> dict[str, str] | None:
-        """Call the service; its errors are answered here. Gives what the answer has besides, or instead of, thanks."""
+    def store(self, story: Any, form: Any, envelope: Envelope) -> dict[str, str] | None:
+        """Call the service; its errors are answered here. Gives what the answer has besides, or instead of, thanks.
+
+        `story` is None where the message is not about one.
+        """
 
     @property
     def _wants_json(self) -> bool:
         return "application/json" in self.request.headers.get("Accept", "")
 
-    def _story(self, pk: str | None) -> StoryPage:
+    def _story(self, pk: str | None) -> StoryPage | None:
+        if not self.about_story:
+            return None
         story = story_readable(pk)
         if story is None:
             raise Http404(_("There is no such story."))
@@ -93,15 +102,23 @@ class WriteIn(View):
                 raise
             return self._refused(404, str(error))
 
-    def _envelope(self) -> Envelope:
+    def _envelope(self, form: Honeypot) -> Envelope:
         now = timezone.now()
         sender = Sender.of(client_address(self.request.META, settings.TRUSTED_PROXIES), now)
         payload = self.request.POST.get("altcha", "")
         if not payload and self._wants_json:
             raise ProofRefused(reason="it is missing")
-        return Envelope(sender, now, proof_read(payload, now) if payload else None)
+        return Envelope(sender, now, proof_read(payload, now) if payload else None, self._key(form))
 
-    def _thanks(self, story: StoryPage, more: dict[str, str] | None = None) -> HttpResponse:
+    def _key(self, form: Honeypot) -> str | None:
+        """What two sendings of the same message share: its key and all of its words. None without a key."""
+        key = form.cleaned_data.get("key")
+        if not key:
+            return None
+        words = [f"{name}={value}" for name, value in sorted(form.cleaned_data.items())]
+        return sha256("\x00".join([self.request.path, *words]).encode()).hexdigest()
+
+    def _thanks(self, story: StoryPage | None, more: dict[str, str] | None = None) -> HttpResponse:
         answer = {"message": str(self.thanks), **(more or {})}
         if self._wants_json:
             return JsonResponse({"ok": True, **answer}, status=201)
@@ -109,7 +126,7 @@ class WriteIn(View):
         return render(self.request, "readers/thanks.html", context, status=201)
 
     def _failed(
-        self, status: int, message: str, story: StoryPage, form: Honeypot, field: str | None = None
+        self, status: int, message: str, story: StoryPage | None, form: Honeypot, field: str | None = None
     ) -> HttpResponse:
         if self._wants_json:
             errors = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
@@ -123,6 +140,6 @@ class WriteIn(View):
             return JsonResponse({"ok": False, "message": message, "errors": {}}, status=status)
         return render(self.request, "readers/refused.html", {"message": message}, status=status)
 
-    def _page(self, story: StoryPage, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
+    def _page(self, story: StoryPage | None, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
         context = {"form": form, "story": story, "message": message}
         return render(self.request, self.template, context, status=status)

@@ -48,6 +48,7 @@ class ReadersViewSet(ModelViewSet):
     add_to_admin_menu = True
     list_per_page = 30
     counted: Callable[[], int]
+    seen_by: tuple[str, ...] = ()  # permissions, where they are not the model's own
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         common: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
@@ -59,5 +60,5 @@ class ReadersViewSet(ModelViewSet):
         return CountedMenuItem(
             self.menu_label, reverse(self.get_url_name("index")), name=self.menu_name,
             icon_name=self.menu_icon, order=self.get_menu_item_order(order), count=self.counted,
-            permissions=(codename.format("view"), codename.format("change")),
+            permissions=self.seen_by or (codename.format("view"), codename.format("change")),
         )  # fmt: skip
