@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +13,15 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from onrecord.archive import services
 from onrecord.archive.models import Recording
 from onrecord.audio.speech import synthesise
+from onrecord.cli.transcribe import UnderWay, transcribe
 from onrecord.transcripts import transcribing
 from onrecord.transcripts.engines import whisper
-from onrecord.transcripts.engines.errors import EngineNotSet
+from onrecord.transcripts.engines.errors import EngineNotSet, ModelUnusable
 from onrecord.transcripts.engines.jobs import job_retry
 from onrecord.transcripts.engines.models import EngineJob
 from onrecord.transcripts.models import TranscriptVersion
@@ -309,3 +312,27 @@ def test_the_panel_of_work_that_waits_fails_and_is_resumed(spoken: Recording, re
         reporter.post(reverse("transcript_desk:speech", args=[other.pk]), {"do": "cancel", "job": job.pk}).status_code
         == 404
     )
+
+
+def test_the_command_leaves_alone_what_a_worker_is_at(spoken: Recording, capsys: pytest.CaptureFixture[str]) -> None:
+    def command(**options: Any) -> None:
+        given: dict[str, Any] = {"model": "", "language": "", "replace": False, "as_json": False, **options}
+        transcribe(recording=str(spoken.pk), **given)
+
+    job = transcribing.transcription_start(actor=None, recording=spoken, enqueue=False)
+    rows = EngineJob.objects.filter(pk=job.pk)
+    rows.update(state="running", worker="elsewhere:7:ab", beat_at=timezone.now(), done=30, total=100)
+    with pytest.raises(UnderWay, match="30 %"):
+        command()
+    rows.update(cancel_asked=True, beat_at=None)
+    with pytest.raises(UnderWay):
+        command()
+    assert rows.get().state == "cancelled"
+    command(as_json=True)
+    assert json.loads(capsys.readouterr().out)["version"] == 1
+    assert rows.get().state == "done", "the same job, resumed"
+    transcript_import(actor=None, recording=spoken, data=b"My own words of it.", filename="mine.txt")
+    command()
+    assert "stay the newest, as version 4" in " ".join(capsys.readouterr().out.split())
+    with pytest.raises(ModelUnusable):
+        command(model="./nowhere")

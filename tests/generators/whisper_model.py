@@ -23,16 +23,22 @@ _LAYERS, _HEADS = 2, 2
 
 
 def make_whisper_model(
-    folder: Path, *, words: Sequence[str] = WORDS, language: str = "en", end_s: float = 3.0, english_only: bool = False
+    folder: Path,
+    *,
+    words: Sequence[str] = WORDS,
+    language: str = "en",
+    end_s: float = 3.0,
+    english_only: bool = False,
+    ears: int = 2,
 ) -> Path:
     """Write a model that says `words` within the first `end_s` seconds of each half minute in which somebody speaks,
-    and takes every language for `language`.
+    and takes every language for `language`. The more layers of `ears`, the slower it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary = _vocabulary(words, english_only)
     place = {token: number for number, token in enumerate(vocabulary)}
     answer = ["<|0.00|>", *map(_token, words), f"<|{end_s:.2f}|>", "<|endoftext|>"]
-    spec = _spec([place[token] for token in answer], place.get(f"<|{language}|>"), len(vocabulary))
+    spec = _spec([place[token] for token in answer], place.get(f"<|{language}|>"), len(vocabulary), ears)
     if not english_only:
         vocabulary[_TEXT_TOKENS - 1] = ""  # by which a model is known to speak several languages
     spec.register_vocabulary(vocabulary)
@@ -81,7 +87,7 @@ def _tokenizer(vocabulary: Sequence[str]) -> Tokenizer:
     return tokenizer
 
 
-def _spec(answer: Sequence[int], language: int | None, size: int) -> Any:
+def _spec(answer: Sequence[int], language: int | None, size: int, ears: int) -> Any:
     rng = np.random.default_rng(8)
 
     def noise(*shape: int) -> Any:
@@ -105,7 +111,7 @@ def _spec(answer: Sequence[int], language: int | None, size: int) -> Any:
         linear(layer.ffn.linear_0, noise(_WIDTH, _WIDTH))
         linear(layer.ffn.linear_1, zeros(_WIDTH, _WIDTH))
 
-    spec = whisper_spec.WhisperSpec(_LAYERS, _HEADS, _LAYERS, _HEADS)
+    spec = whisper_spec.WhisperSpec(ears, _HEADS, _LAYERS, _HEADS)
     encoder, decoder = spec.encoder, spec.decoder
     encoder.conv1.weight, encoder.conv1.bias = noise(_WIDTH, 80, 3), zeros(_WIDTH)
     encoder.conv2.weight, encoder.conv2.bias = noise(_WIDTH, _WIDTH, 3), zeros(_WIDTH)

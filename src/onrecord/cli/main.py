@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": "archive:doctor",
     "reindex": "search:reindex",
     "add": "archive:add",
+    "transcribe": "transcribe:transcribe",
     "check": "check:check",
     "manage": "newsroom:manage",
 }

@@ -18,7 +18,7 @@ from onrecord.transcripts.drafts import draft_replaced, text_open
 from onrecord.transcripts.engines import whisper
 from onrecord.transcripts.engines.errors import EngineNotSet
 from onrecord.transcripts.engines.interface import Setup
-from onrecord.transcripts.engines.jobs import job_start
+from onrecord.transcripts.engines.jobs import job_retry, job_start
 from onrecord.transcripts.engines.kinds import Kind, register_engine, register_kind
 from onrecord.transcripts.engines.masks_carried import masks_carried
 from onrecord.transcripts.engines.models import EngineJob
@@ -80,6 +80,24 @@ def transcription_start(
         actor=actor, recording=recording, kind=KIND, setup=setup, language=language,
         asked={"replace": replace}, enqueue=enqueue,
     )  # fmt: skip
+
+
+def transcription_resumed_or_started(
+    *, recording: Recording, language: str = "", replace: bool = False, model: str = ""
+) -> EngineJob:
+    """The same asked for at the command line, for the caller to run: what was cancelled or failed goes on if it was the
+    same engine, model and language. Raises EngineNotSet, NothingToTranscribe.
+    """
+    setup = transcription_setup(model)
+    last = EngineJob.objects.filter(recording=recording, kind=KIND).first()
+    wanted = "" if language == DETECT else base(language or recording.language)
+    if setup and last and last.state in (EngineJob.State.FAILED, EngineJob.State.CANCELLED):
+        had = (last.engine, last.model, last.parameters, last.language, last.asked.get("replace", False))
+        if had == (setup.engine, setup.model, setup.parameters, wanted, replace):
+            return job_retry(actor=None, job=last, setup=setup, enqueue=False)
+    return transcription_start(
+        actor=None, recording=recording, language=language, replace=replace, setup=setup, enqueue=False
+    )
 
 
 def words_by_people(recording: Recording) -> bool:
