@@ -1,6 +1,9 @@
 """Forms around transcripts in the desk."""
 
-from typing import Any
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -10,18 +13,21 @@ from django.utils.translation import ngettext
 from onrecord.archive.forms import LanguageField
 from onrecord.archive.models import Recording
 from onrecord.errors import OnrecordError
-from onrecord.text.subtitles import read_subtitles
+from onrecord.text.subtitles import Reading, read_subtitles, readings
 from onrecord.transcripts.services import transcript_import
 
-ACCEPT = ".vtt,.srt,.ttml,.json,.otr,.txt,text/plain,text/vtt,application/json"
-FORMATS = _("WebVTT, SRT, TTML, Whisper JSON, oTranscribe or plain text.")
+ACCEPT = ".vtt,.srt,.ttml,.dfxp,.xml,.json,.otr,.docx,.txt,text/plain,text/vtt,application/json"
+FORMATS = _("WebVTT, SRT, TTML, Word, JSON of Whisper or a podcast, oTranscribe or plain text.")
 LARGEST = 50 * 1024 * 1024
+LARGEST_KEPT = 2_000_000
+"""Characters of a form: a file that its reader is asked about travels with the question."""
 
 
 class TranscriptFileField(forms.FileField):
     """A file of words; it is read here once, so that a bad one is refused before anything is stored."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, checks: bool = True, **kwargs: Any) -> None:
+        self.checks = checks
         super().__init__(**{"widget": forms.FileInput(attrs={"accept": ACCEPT}), **kwargs})
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
@@ -30,15 +36,20 @@ class TranscriptFileField(forms.FileField):
             return None
         if (file.size or 0) > LARGEST:
             raise forms.ValidationError(_("This is too large for a transcript."))
-        try:
-            parsed = read_subtitles(file.read(), file.name or "transcript")
-        except OnrecordError as error:
-            raise forms.ValidationError(str(error)) from error
-        finally:
+        if self.checks:
+            words_check(file.read(), file.name or "transcript")
             file.seek(0)
-        if not any(segment.words for segment in parsed.segments):
-            raise forms.ValidationError(_("There are no words in this file."))
         return file
+
+
+def words_check(data: bytes, filename: str, encoding: str | None = None) -> None:
+    """See that there are words in a file. Raises ValidationError."""
+    try:
+        parsed = read_subtitles(data, filename, encoding=encoding)
+    except OnrecordError as error:
+        raise forms.ValidationError(str(error)) from error
+    if not any(segment.words for segment in parsed.segments):
+        raise forms.ValidationError(_("There are no words in this file."))
 
 
 class TranscriptFilesForm(forms.Form):
@@ -102,9 +113,16 @@ class WithTranscripts:
 
 
 class ImportForm(forms.Form):
-    """A file that becomes the next version of a transcript or translation."""
+    """A file that becomes the next version of a transcript or translation.
 
-    file = TranscriptFileField(label=_("File"), help_text=FORMATS)
+    Where its bytes do not tell how its letters are written, people are shown how it reads and asked; the file goes
+    along with the question, so that it need not be chosen again.
+    """
+
+    file = TranscriptFileField(label=_("File"), help_text=FORMATS, required=False, checks=False)
+    encoding = forms.ChoiceField(label=_("Which of these reads right?"), widget=forms.RadioSelect, required=False)
+    kept = forms.CharField(widget=forms.HiddenInput, required=False)
+    kept_name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=250)
     language = LanguageField(
         label=_("Language of the words"),
         help_text=_("In the language of the recording it is the transcript; in another one, a translation of it."),
@@ -121,3 +139,58 @@ class ImportForm(forms.Form):
         required=False,
         help_text=_("For colleagues: why there is a new version."),
     )
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, **kwargs)
+        self.content = b""
+        self.filename = ""
+        kept = _unpacked(data.get("kept", "")) if data and not (files and files.get("file")) else b""
+        if kept:
+            self.content, self.filename = kept, str(data.get("kept_name", ""))[:250] or "transcript"
+            self._ask(readings(kept))
+        else:
+            del self.fields["encoding"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        file = data.get("file")
+        if file:
+            self.content, self.filename = file.read(), file.name or "transcript"
+        if "file" in self.errors:
+            return data
+        if not self.content:
+            self.add_error("file", _("Choose a file."))
+            return data
+        found = () if data.get("encoding") else readings(self.content)
+        if found:
+            self._keep(found)
+            return data
+        try:
+            words_check(self.content, self.filename, data.get("encoding") or None)
+        except forms.ValidationError as error:
+            self.add_error("file", error)
+        return data
+
+    def _keep(self, found: Sequence[Reading]) -> None:
+        """Ask how the letters read, the file in hand."""
+        packed = b64encode(zlib.compress(self.content)).decode()
+        if len(packed) > LARGEST_KEPT:
+            self.add_error("file", _("The file does not say how its letters are written. Save it as UTF-8."))
+            return
+        self.data = {**self.data.dict(), "kept": packed, "kept_name": self.filename, "encoding": found[0].encoding}
+        self.fields["encoding"] = self.base_fields["encoding"]
+        self._ask(found)
+        self.add_error("encoding", _("The file does not say how its letters are written. Choose what reads right."))
+
+    def _ask(self, found: Sequence[Reading]) -> None:
+        field = cast(forms.ChoiceField, self.fields["encoding"])
+        field.choices = [(one.encoding, f"{one.sample} ({one.encoding})") for one in found]
+        self.order_fields(["encoding"])
+
+
+def _unpacked(packed: str) -> bytes:
+    """What `_keep` packed; nothing when it is not that."""
+    try:
+        return zlib.decompressobj().decompress(b64decode(packed, validate=True), LARGEST)
+    except (ValueError, zlib.error):
+        return b""

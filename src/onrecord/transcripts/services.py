@@ -76,6 +76,7 @@ def transcript_import(
     data: bytes,
     filename: str,
     language: str = "",
+    encoding: str = "",
     made_by: str = "",
     note: str = "",
     provenance: Mapping[str, Any] | None = None,
@@ -83,14 +84,17 @@ def transcript_import(
     """Read a transcript or translation file into a new version.
 
     In the recording's own language (the default) it is the transcript; in another, a translation that is locked to
-    the transcript's segments. `provenance` (engine, model, parameters) says that a machine made it, and marks every
-    segment so. What the desk has not made a version of yet becomes one first. Raises NotSubtitles, NoTranscriptYet,
-    EmptyTranscript, PermissionDenied.
+    the transcript's segments. `encoding` is needed where the file's bytes do not tell it. `provenance` (engine, model,
+    parameters) says that a machine made it, and marks every segment so; without it segments that read as before keep
+    their review, so that a machine's words do not become a person's by way of a file. What the desk has not made a
+    version of yet becomes one first. Raises NotSubtitles, NoTranscriptYet, EmptyTranscript, PermissionDenied.
     """
     authorise(actor)
     language = language or recording.language
     is_translation = language != recording.language
-    parsed = read_subtitles(data, filename, duration_ms=recording.duration_ms)
+    parsed = read_subtitles(
+        data, filename, encoding=encoding or None, duration_ms=recording.duration_ms, language=language
+    )
     if not any(segment.words for segment in parsed.segments):
         raise EmptyTranscript(filename=filename)
     segments, warnings = parsed.segments, parsed.warnings
@@ -116,12 +120,12 @@ def transcript_import(
             actor=actor,
             note=note or f"Imported from {filename}",
             warnings=warnings,
-            reviews=machine_reviews(segments_to_json(segments)) if provenance else {},
+            reviews=machine_reviews(segments_to_json(segments)) if provenance else None,
             provenance=provenance,
         )
         if not is_translation:
             translations_write(version, lambda new, old: lock_translation(new, old)[0], actor=actor)
-        if not is_translation and parsed.format == "text" and settings.ALIGN_PLAIN_TEXT:
+        if not is_translation and parsed.format in ("text", "word") and settings.ALIGN_PLAIN_TEXT:
             alignment_start(actor=actor, recording=recording)
         return version
 

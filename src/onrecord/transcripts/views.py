@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -22,6 +23,7 @@ from onrecord.archive.models import Recording
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
 from onrecord.transcripts.drafts import text_open
+from onrecord.transcripts.exporting import FORMATS, words_export
 from onrecord.transcripts.forms import ImportForm
 from onrecord.transcripts.history import version_changes, version_restore
 from onrecord.transcripts.models import TranscriptVersion
@@ -72,6 +74,14 @@ class TranscriptView(WagtailAdminTemplateMixin, TemplateView):
             "can_edit": self.can_edit,
         }
 
+    def downloads(self) -> dict[str, Any]:
+        """What the menu of downloads needs; two columns only where there is a translation."""
+        languages = list(
+            self.recording.transcripts.order_by("is_translation", "language").values_list("language", flat=True)
+        )
+        formats = [(key, kind) for key, kind in FORMATS.items() if key != "docx-two" or len(languages) > 1]
+        return {"export_formats": formats, "export_languages": languages}
+
 
 class ReadView(TranscriptView):
     """Transcript and translations side by side with the player."""
@@ -93,6 +103,7 @@ class ReadView(TranscriptView):
         )
         return {
             **super().get_context_data(**kwargs),
+            **self.downloads(),
             "versions": versions,
             "rows": [
                 (row.original, [row.translations.get(v.transcript.language) for v in versions[1:]])
@@ -174,6 +185,7 @@ class EditView(TranscriptView):
         }
         return {
             **super().get_context_data(**kwargs),
+            **self.downloads(),
             "desk": desk,
             "texts": screen_texts(),
             "has_original": latest_version(recording, recording.language) is not None,
@@ -202,6 +214,29 @@ class SoundView(TranscriptView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return original_piece(self.recording, request)
+
+
+class DownloadView(TranscriptView):
+    """The words as a file."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return redirect("transcript_desk:read", self.recording.pk)
+
+    def post(self, request: HttpRequest, recording_id: UUID) -> HttpResponseBase:
+        try:
+            export = words_export(
+                actor=cast(User, request.user),
+                recording=self.recording,
+                format=request.POST.get("format", ""),
+                language=request.POST.get("language", ""),
+                whole=request.POST.get("whole") == "yes",
+            )
+        except OnrecordError as error:
+            messages.error(request, str(error))
+            return redirect("transcript_desk:read", self.recording.pk)
+        answer = HttpResponse(export.data, content_type=export.media_type)
+        answer["Content-Disposition"] = content_disposition_header(True, export.filename) or "attachment"
+        return answer
 
 
 class ImportView(TranscriptView):
@@ -234,8 +269,9 @@ class ImportView(TranscriptView):
                 version = transcript_import(
                     actor=cast(User, request.user),
                     recording=self.recording,
-                    data=data["file"].read(),
-                    filename=data["file"].name,
+                    data=form.content,
+                    filename=form.filename,
+                    encoding=data.get("encoding", ""),
                     language=data["language"],
                     made_by=data["made_by"],
                     note=data["note"],

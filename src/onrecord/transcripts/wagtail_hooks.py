@@ -8,6 +8,7 @@ from onrecord.archive.desk import register_companion, register_recording_panel
 from onrecord.transcripts import api, glossary_views, views
 from onrecord.transcripts.alignment_views import AlignmentPanel, AlignmentView
 from onrecord.transcripts.forms import WithTranscripts
+from onrecord.transcripts.memory_views import MemoryView
 from onrecord.transcripts.panels import TranscriptsPanel
 from onrecord.transcripts.speech_views import SpeechPanel, SpeechView
 from onrecord.transcripts.translation_views import TranslationPanel, TranslationView
@@ -24,6 +25,7 @@ urlpatterns = [
     path("<uuid:recording_id>/alignment/", AlignmentView.as_view(), name="alignment"),
     path("<uuid:recording_id>/speech/", SpeechView.as_view(), name="speech"),
     path("<uuid:recording_id>/translation/", TranslationView.as_view(), name="translation"),
+    path("<uuid:recording_id>/download/", views.DownloadView.as_view(), name="download"),
     path("<uuid:recording_id>/import/", views.ImportView.as_view(), name="import"),
     path("versions/<int:version_id>/", views.VersionView.as_view(), name="version"),
     path("<uuid:recording_id>/edit/", views.EditView.as_view(), name="edit"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("<uuid:recording_id>/draft/pulse/", api.PulseView.as_view(), name="pulse"),
     path("<uuid:recording_id>/draft/suggestions/", api.SuggestionsView.as_view(), name="suggestions"),
     path("<uuid:recording_id>/glossary/", glossary_views.GlossaryLookView.as_view(), name="glossary"),
+    path("<uuid:recording_id>/memory/", MemoryView.as_view(), name="memory"),
 ]
 
 
