@@ -137,7 +137,7 @@ def _bracketed(segment: Segment) -> Segment:
 
 def lazy_segments(cues: Sequence[Cue]) -> LazySegments:
     """The segments of cues that are in order, each made when it is looked at."""
-    return LazySegments(len(cues), lambda n: _segment(cues[n], f"s{n + 1}"), lambda: map(_written, cues))
+    return LazySegments(len(cues), lambda n: _bracketed(_segment(cues[n], f"s{n + 1}")), lambda: map(_written, cues))
 
 
 def ordered(cues: Sequence[Cue], duration_ms: int | None) -> tuple[Sequence[Cue], tuple[str, ...]]:
