@@ -11,6 +11,7 @@ class TranscriptsConfig(AppConfig):
         from onrecord.core.chores import register_chore
         from onrecord.transcripts.engines.jobs import jobs_take_up
         from onrecord.transcripts.filing import words_would_be_lost
+        from onrecord.transcripts.memory import schedule_memory_update
         from onrecord.transcripts.services import masked_spans, register_version_listener
         from onrecord.transcripts.tasks import schedule_index_update
         from onrecord.transcripts.transcribing import register as register_speech_to_text
@@ -18,6 +19,7 @@ class TranscriptsConfig(AppConfig):
 
         register_mask_source(masked_spans)
         register_version_listener(schedule_index_update)
+        register_version_listener(schedule_memory_update)
         register_filing_obstacle(words_would_be_lost)
         register_filing_listener(schedule_index_update)
         register_speech_to_text()
