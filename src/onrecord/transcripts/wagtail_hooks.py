@@ -9,7 +9,6 @@ from onrecord.transcripts import api, glossary_views, views
 from onrecord.transcripts.alignment_views import AlignmentPanel, AlignmentView
 from onrecord.transcripts.forms import WithTranscripts
 from onrecord.transcripts.memory_views import MemoryView
-from onrecord.transcripts.memory_views import MemoryView
 from onrecord.transcripts.panels import TranscriptsPanel
 from onrecord.transcripts.speech_views import SpeechPanel, SpeechView
 from onrecord.transcripts.translation_views import TranslationPanel, TranslationView
@@ -37,7 +36,6 @@ urlpatterns = [
     path("<uuid:recording_id>/draft/pulse/", api.PulseView.as_view(), name="pulse"),
     path("<uuid:recording_id>/draft/suggestions/", api.SuggestionsView.as_view(), name="suggestions"),
     path("<uuid:recording_id>/glossary/", glossary_views.GlossaryLookView.as_view(), name="glossary"),
-    path("<uuid:recording_id>/memory/", MemoryView.as_view(), name="memory"),
     path("<uuid:recording_id>/memory/", MemoryView.as_view(), name="memory"),
 ]
 
