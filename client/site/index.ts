@@ -6,6 +6,7 @@ import DrawerController from "./drawer.ts";
 import FollowController from "./follow.ts";
 import PlayerController from "./player.ts";
 import SendController from "./send.ts";
+import WaitingController from "./waiting.ts";
 
 const application = Application.start();
 application.register("card", CardController);
@@ -15,3 +16,4 @@ application.register("drawer", DrawerController);
 application.register("follow", FollowController);
 application.register("player", PlayerController);
 application.register("send", SendController);
+application.register("waiting", WaitingController);

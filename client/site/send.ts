@@ -1,18 +1,15 @@
 import { Controller } from "@hotwired/stimulus";
+import { browserShelf, deliver, type Answer } from "./delivery.ts";
+import { keep } from "./outbox.ts";
 import { proofOfWork } from "./proof.ts";
 
-interface Answer {
-  ok: boolean;
-  message: string;
-  errors?: Record<string, string[]>;
-}
-
-const PATIENCE_MS = 20_000;
-
-/** A form that also works without scripts: sends it in place, says what happened, and keeps what was typed. */
+/** A form that also works without scripts: sends it in place, says what happened, and keeps what was typed.
+ *
+ * What can't be sent is kept in the browser and sent later, from any page; the same message is taken once, however
+ * often it is sent. */
 export default class SendController extends Controller<HTMLFormElement> {
   static targets = ["fields", "message", "submit", "proof"];
-  static values = { challenge: String, offline: String, sending: String, keep: String };
+  static values = { challenge: String, offline: String, sending: String, keep: String, withdraw: String };
 
   declare fieldsTarget: HTMLElement;
   declare messageTarget: HTMLElement;
@@ -22,8 +19,10 @@ export default class SendController extends Controller<HTMLFormElement> {
   declare offlineValue: string;
   declare sendingValue: string;
   declare keepValue: string;
+  declare withdrawValue: string;
 
   private proof: Promise<string> | null = null;
+  private sentAs = { key: "", words: "" };
 
   connect(): void {
     try {
@@ -58,42 +57,74 @@ export default class SendController extends Controller<HTMLFormElement> {
     this.submitTarget.disabled = true;
     this.say(this.sendingValue);
     this.mark({});
-    try {
-      this.prepare();
-      this.proofTarget.value = (await this.proof) ?? "";
-      const { status, answer } = await this.post();
-      if (answer.ok) this.done(answer);
-      else this.refused(status, answer);
-    } catch {
-      this.say(this.offlineValue, true);
-    } finally {
-      this.proof = null;
-      this.submitTarget.disabled = false;
-    }
+    this.prepare();
+    const fields = this.filled;
+    const key = this.keyOf(fields);
+    const outcome = await deliver({
+      url: this.element.action,
+      challenge: this.challengeValue,
+      fields: [...fields, ["key", key]],
+      proof: this.proof,
+    });
+    this.proof = null;
+    this.submitTarget.disabled = false;
+    if (outcome.kind === "taken") this.done(outcome.answer);
+    else if (outcome.kind === "refused") this.refused(outcome.status, outcome.answer);
+    else this.keepForLater(key, fields);
   }
 
-  private async post(): Promise<{ status: number; answer: Answer }> {
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(this.element)) body.append(name, String(value));
-    const response = await fetch(this.element.action, {
-      method: "POST",
-      body,
-      headers: { Accept: "application/json" },
-      signal: AbortSignal.timeout?.(PATIENCE_MS),
-    });
-    return { status: response.status, answer: (await response.json()) as Answer };
+  /** The newsroom was not reached. The page says so at its foot, and sends it when it can. */
+  private keepForLater(key: string, fields: [string, string][]): void {
+    const notice = document.querySelector<HTMLElement>("[data-controller~='waiting']");
+    const kept = { key, url: this.element.action, challenge: this.challengeValue, fields };
+    if (!notice || !keep(browserShelf(), kept)) {
+      this.say(this.offlineValue, true);
+      return;
+    }
+    this.empty();
+    this.say(notice.dataset.waitingKeptValue ?? "");
+    this.dispatch("kept", { prefix: "send" });
+    window.dispatchEvent(new CustomEvent("waiting:kept"));
+  }
+
+  private get filled(): [string, string][] {
+    const names = [...new FormData(this.element)].map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]);
+    return names.filter(([name]) => name !== "altcha" && name !== "key");
+  }
+
+  /** A new key for new words; pressed again with the same words, it is the same message. */
+  private keyOf(fields: [string, string][]): string {
+    const words = JSON.stringify(fields);
+    if (words !== this.sentAs.words) this.sentAs = { key: randomKey(), words };
+    return this.sentAs.key;
   }
 
   private done(answer: Answer): void {
+    this.empty();
+    this.say(answer.message);
+    if (answer.withdraw_url) this.offerWithdrawal(answer.withdraw_url);
+    this.dispatch("done", { prefix: "send", detail: answer });
+  }
+
+  private empty(): void {
     for (const field of this.typed) field.value = "";
+    this.sentAs = { key: "", words: "" };
     try {
       sessionStorage.removeItem(this.keepValue);
     } catch {
       // Nothing was kept.
     }
     this.fieldsTarget.hidden = this.submitTarget.hidden = true;
-    this.say(answer.message);
-    this.dispatch("done", { prefix: "send", detail: answer });
+  }
+
+  private offerWithdrawal(url: string): void {
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = this.withdrawValue;
+    if (this.withdrawValue) this.messageTarget.append(" ", link);
   }
 
   private refused(status: number, answer: Answer): void {
@@ -123,8 +154,17 @@ export default class SendController extends Controller<HTMLFormElement> {
     this.messageTarget.classList.toggle("is-bad", isBad);
   }
 
-  private get typed(): (HTMLInputElement | HTMLTextAreaElement)[] {
-    const fields = this.element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input, textarea");
+  private get typed(): (HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[] {
+    const fields = this.element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>(
+      "input, textarea, select",
+    );
     return [...fields].filter((field) => field.type !== "hidden" && field.name !== "website");
   }
+}
+
+/** Also where the page came over plain HTTP, which has no crypto.randomUUID. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

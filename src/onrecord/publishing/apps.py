@@ -15,7 +15,7 @@ class PublishingConfig(AppConfig):
         from onrecord.publishing.changes import register_wake
         from onrecord.publishing.structured_data import machine_context
         from onrecord.publishing.urls import machine_paths
-        from onrecord.readers.reading import comment_paths
+        from onrecord.readers.reading import comment_paths, notes_paths, notes_story_paths
         from onrecord.readers.services import register_readers_listener
         from onrecord.stories.models import SitePage
         from onrecord.stories.services import register_story_listener
@@ -32,5 +32,7 @@ class PublishingConfig(AppConfig):
         register_readers_listener(tasks.readers_changed)
         register_paths(machine_paths)
         register_story_paths(comment_paths)
+        register_story_paths(notes_story_paths)
+        register_paths(notes_paths)
         register_wake(tasks.bake_later)
         SitePage.context_sources.append(machine_context)

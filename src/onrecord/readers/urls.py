@@ -7,6 +7,8 @@ from onrecord.readers import views
 urlpatterns = [
     path("api/challenge/", views.challenge, name="challenge"),
     path("corrections/", views.corrections_log, name="corrections-log"),
+    path("corrections/kind/<slug:kind>/", views.corrections_log, name="corrections-of-kind"),
+    path("corrections/story/<slug:slug>/", views.corrections_log, name="corrections-of-story"),
     path("corrections/suggest/", views.SuggestCorrection.as_view(), name="correction-suggest"),
     path("corrections/withdraw/<str:token>/", views.Withdraw.as_view(), name="correction-withdraw"),
     path("write/", views.WriteToUs.as_view(), name="write-to-us"),

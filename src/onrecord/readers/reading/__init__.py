@@ -8,8 +8,8 @@ from onrecord.readers.reading.corrections import (
     correction_cases_visible_to,
     correction_editors,
     corrections_open_count,
-    notes_log,
 )
+from onrecord.readers.reading.notes import notes_kinds, notes_log, notes_paths, notes_story_paths
 from onrecord.readers.reading.queues import (
     bans_visible_to,
     comments_queue,
@@ -33,7 +33,10 @@ __all__ = [
     "correction_editors",
     "corrections_open_count",
     "discussion_state",
+    "notes_kinds",
     "notes_log",
+    "notes_paths",
+    "notes_story_paths",
     "page_context",
     "queue_counts",
     "story_readable",

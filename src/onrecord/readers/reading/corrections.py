@@ -1,18 +1,16 @@
 """Corrections for those who judge them, and the public notes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from onrecord.core.models import User
 from onrecord.readers.drafts import word_edits
 from onrecord.readers.following import report_place
-from onrecord.readers.models import CorrectionCase, CorrectionNote, CorrectionReport, ReaderMail
+from onrecord.readers.models import CorrectionCase, CorrectionReport, ReaderMail
 from onrecord.readers.passages import Found
 from onrecord.readers.reading.ordering import first
 from onrecord.stories.bindings import StoryCheck
@@ -47,33 +45,6 @@ class CaseView:
     def current(self) -> Found | None:
         """Where the words are in the newest state of the story."""
         return self.readings[-1].found if self.readings else None
-
-
-def notes_log(kind: str = "", story_id: int | None = None) -> list[dict[str, Any]]:
-    """All public notes on stories that readers may see, newest first."""
-    notes = CorrectionNote.objects.filter(
-        published_at__isnull=False, story__in=StoryPage.objects.cleared()
-    ).select_related("story")
-    if kind:
-        notes = notes.filter(kind=kind)
-    if story_id is not None:
-        notes = notes.filter(story_id=story_id)
-    return [
-        {
-            "story_id": note.story_id,
-            "story_title": note.story.title,
-            "story_url": note.story.url,
-            "kind": note.kind,
-            "kind_words": note.get_kind_display() if note.kind else "",
-            "old_words": note.old_words,
-            "new_words": note.new_words,
-            "reason": note.reason,
-            "changes_meaning": note.changes_meaning,
-            "published_at": note.published_at,
-            "anchor": note.anchor,
-        }
-        for note in notes
-    ]
 
 
 def correction_cases_visible_to(user: User) -> QuerySet[CorrectionCase]:
@@ -173,12 +144,3 @@ def _quoted(story: StoryPage, revision_id: int, found: Found) -> tuple[Checked, 
         and quotation.offset < found.end
         and found.start < quotation.offset + quotation.length
     )
-
-
-def corrections_context(story: StoryPage) -> dict[str, Any]:
-    """The notes that a story shows, and where it sends new suggestions."""
-    return {
-        "correction_notes": list(CorrectionNote.objects.filter(story_id=story.pk, published_at__isnull=False)),
-        "revision_id": story.live_revision_id,
-        "suggest_url": reverse("correction-suggest"),
-    }

@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from onrecord.core.reads import covered
 from onrecord.readers.reading.comments import comments_context
-from onrecord.readers.reading.corrections import corrections_context
+from onrecord.readers.reading.notes import corrections_context
 from onrecord.stories.models import StoryPage
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -13,9 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from onrecord.readers.forms import LetterForm, SuggestForm
-from onrecord.readers.models import CorrectionReport
+from onrecord.readers.models import CorrectionReport, Kind
 from onrecord.readers.origins import is_same_origin
-from onrecord.readers.reading import notes_log
+from onrecord.readers.reading import notes_kinds, notes_log
 from onrecord.readers.services import correction_report_add, letter_add, report_withdraw
 from onrecord.readers.services.intake import Envelope
 from onrecord.readers.services.reports import BadWithdrawal, withdrawable_report, withdrawal_token
@@ -24,9 +24,19 @@ from onrecord.stories.models import StoryPage
 
 
 @require_safe
-def corrections_log(request: HttpRequest) -> HttpResponse:
-    """Every correction of substance, newest first."""
-    return render(request, "site/corrections.html", {"notes": notes_log()})
+def corrections_log(request: HttpRequest, kind: str = "", slug: str = "") -> HttpResponse:
+    """Every correction of substance, newest first; or those of a kind, or those on a story."""
+    story = StoryPage.objects.cleared().filter(slug=slug).first() if slug else None
+    if (slug and story is None) or (kind and kind not in Kind.values):
+        raise Http404
+    context = {
+        "notes": notes_log(kind, story.pk if story else None),
+        "kinds": notes_kinds(),
+        "kind": kind,
+        "kind_words": Kind(kind).label if kind else "",
+        "of_story": story,
+    }
+    return render(request, "site/corrections.html", context)
 
 
 class SuggestCorrection(WriteIn):
