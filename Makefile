@@ -17,7 +17,7 @@ test: .venv/dev
 	@$(BIN)/python scripts/provide_browser.py
 	$(BIN)/python -m pytest -n auto --dist loadfile
 	@if $(BIN)/python scripts/postgres_reachable.py $(POSTGRES_TEST_URL); then \
-		TEST_DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser" tests/functional --ignore tests/functional/test_command.py; fi
+		TEST_DATABASE_URL=$(POSTGRES_TEST_URL) $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser" tests/functional --ignore-glob "*_command.py"; fi
 
 lint: .venv/dev node_modules/.installed
 	$(BIN)/ruff check .
