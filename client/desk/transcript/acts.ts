@@ -19,7 +19,7 @@ export interface Here {
   readonly language: string;
   readonly shift: boolean;
 }
-type Act = (here: Here) => void;
+export type Act = (here: Here) => void;
 /** An act that needs a row. */
 type RowAct = (row: Row, here: Here) => void;
 /** An act that needs the cursor in a field. */

@@ -14,6 +14,8 @@ export interface Settings {
   publish: string;
   pulse: string;
   suggestions: string;
+  glossary: string;
+  memory: string;
   sound: string;
   recording: string;
   person: string;

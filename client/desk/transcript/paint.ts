@@ -2,8 +2,17 @@
 // that typing, selecting and spell checking are the browser's own (CSS Custom Highlight API).
 import type { Word } from "./model";
 
-export type Mark = "heard" | "mask" | "unclear" | "sound" | "clarification" | "found" | "found-now";
-const ORDER: readonly Mark[] = ["sound", "clarification", "unclear", "mask", "found", "found-now", "heard"];
+export type Mark = "heard" | "mask" | "unclear" | "sound" | "clarification" | "term" | "found" | "found-now";
+const ORDER: readonly Mark[] = [
+  "sound",
+  "clarification",
+  "unclear",
+  "mask",
+  "term",
+  "found",
+  "found-now",
+  "heard",
+];
 
 /** The marks of all fields in the page. */
 export class Painter {

@@ -108,6 +108,7 @@ function fillFoot(cell: HTMLElement, side: Side): void {
 }
 
 function stateOf({ state, by, at }: Side): string {
+  if (state === "machine" && by) return say("row.machineBy", { engine: by });
   if (state !== "reviewed" || !by) return say(`row.state.${state}`);
   if (!at) return say("row.reviewedBy", { person: by });
   return say("row.reviewedByOn", { person: by, date: new Date(at).toLocaleDateString() });

@@ -3,7 +3,9 @@ import { Acts } from "./acts";
 import { Desk, type SideInfo } from "./desk";
 import { Dialogs } from "./dialogs";
 import { Finder } from "./finding";
+import { Glossary } from "./glossary";
 import { Heads } from "./heads";
+import { Memory } from "./memory";
 import { newId } from "./model";
 import { Notices } from "./notices";
 import { outlineOf } from "./outline";
@@ -46,6 +48,9 @@ export class TranscriptController extends Controller<HTMLElement> {
     this.dialogs = new Dialogs(desk, (id) => void this.playback.sound.play(desk.store.get(id)?.start));
     const { saver, playback, finder, dialogs, notices } = this;
     const acts = new Acts({ desk, saver, playback, finder, dialogs, notices });
+    const { token } = this;
+    const [glossary, memory] = [new Glossary(desk, token), new Memory(desk, token)];
+    acts.add({ term: glossary.replace, ...memory.acts });
     new Presses(desk, acts, playback, dialogs);
     this.listen();
     this.show(listing);
@@ -72,12 +77,18 @@ export class TranscriptController extends Controller<HTMLElement> {
     this.heads.draw();
     desk.list.show(desk.store.order);
     this.notices.state("saved");
+    // A link to a segment, as the panel of quotations has it.
+    const named = location.hash.match(/^#s-(.+)$/)?.[1];
+    if (named && desk.store.get(named)) desk.land({ id: named, language: desk.shown.at(-1)!, offset: 0 });
+  }
+
+  private get token(): string {
+    return this.element.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
   }
 
   private makeSaver(tab: string): Saver {
     const { desk, notices } = this;
-    const token = this.element.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")!.value;
-    const saver = new Saver(desk.store, desk.settings, token, tab, {
+    const saver = new Saver(desk.store, desk.settings, this.token, tab, {
       state: (state, message) => notices.state(state, message),
       others: (names) => notices.others(names),
       conflict: (id) => desk.refresh(id),

@@ -171,7 +171,7 @@ class EditView(TranscriptView):
         recording = self.recording
         address = {
             name: reverse(f"transcript_desk:{name}", args=[recording.pk])
-            for name in ("draft", "publish", "pulse", "suggestions", "sound", "versions", "read")
+            for name in ("draft", "publish", "pulse", "suggestions", "glossary", "memory", "sound", "versions", "read")
         }
         desk = {
             **address,
