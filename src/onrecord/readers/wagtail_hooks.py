@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from onrecord.core.models import User
 from onrecord.readers.bulk_actions import ApproveComments, BanSenders, RejectComments, SpamComments
-from onrecord.readers.viewsets import comment_viewset, correction_viewset
+from onrecord.readers.viewsets import comment_viewset, correction_viewset, word_viewset
 from onrecord.stories.models import StoryPage
 
 hooks.register("register_bulk_action", ApproveComments)
@@ -22,7 +22,7 @@ hooks.register("register_bulk_action", BanSenders)
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list[object]:
-    return [correction_viewset, comment_viewset]
+    return [correction_viewset, comment_viewset, word_viewset]
 
 
 @hooks.register("register_log_actions")
