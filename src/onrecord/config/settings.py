@@ -119,6 +119,7 @@ if FINGERPRINTS == "database" and DATABASES["default"]["ENGINE"] != "django.db.b
     raise ImproperlyConfigured("FINGERPRINTS=database needs PostgreSQL in DATABASE_URL. Leave it out, or write folder.")
 RECOGNISE_REPOSTS = env.bool("RECOGNISE_REPOSTS", default=True)
 ALIGN_PLAIN_TEXT = env.bool("ALIGN_PLAIN_TEXT", default=True)
+CHECK_WORDS_WITH_SOUND = env.bool("CHECK_WORDS_WITH_SOUND", default=True)
 WHISPER_MODEL = env.str("WHISPER_MODEL", default="")
 WHISPER_DEVICE = env.str("WHISPER_DEVICE", default="cpu")
 WHISPER_COMPUTE_TYPE = env.str("WHISPER_COMPUTE_TYPE", default="int8")

@@ -19,7 +19,8 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "engines"]}}
 ISOLATE_DECODING = False  # a fifth of a second a file; test_isolation.py and test_archive.py have it on
-RECOGNISE_REPOSTS = ALIGN_PLAIN_TEXT = False  # test_reposts.py and test_tied_words.py have them on
+# test_reposts.py, test_tied_words.py and test_doubted_words.py have them on
+RECOGNISE_REPOSTS = ALIGN_PLAIN_TEXT = CHECK_WORDS_WITH_SOUND = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.archive.models import Recording
+from onrecord.transcripts.doubt_models import SoundCheck as SoundCheck
 from onrecord.transcripts.engines.models import EngineJob as EngineJob
 from onrecord.transcripts.engines.models import EnginePiece as EnginePiece
 from onrecord.transcripts.glossary_models import GlossaryTerm as GlossaryTerm
