@@ -49,7 +49,7 @@ def strings() -> Catalog:
     for path in sorted(
         [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt"), *SOURCE.rglob("*.xml")]
     ):
-        if {"migrations", "static", "demo", "locale"} & set(path.relative_to(SOURCE).parts):
+        if {"migrations", "static", "demo", "locale", "cli"} & set(path.relative_to(SOURCE).parts):
             continue
         text = path.read_text(encoding="utf-8")
         for context, ids in _in_file(path, text):
