@@ -77,6 +77,7 @@ false positives                 0/234          1/234          37/78 at 5 s
 indexing, x real time a core    209            562            1,742
 index, MB an hour               0.64           6.2            0.11
 """
+_PIECE = 1 << 24
 Searcher = Callable[[Floats], list[tuple[str, float]]]
 """Names and starts in seconds, best first, of what a piece of sound is."""
 
@@ -336,7 +337,8 @@ def _scale(made: dict[str, Fingerprint], recordings: dict[str, Floats], hours: f
             at += item.proof.size
     stretches.append(Stretch(own, at, made[own].proof.size, made[own].duration_ms))
     proof[at:], seed[at // 2 :] = made[own].proof, made[own].seed
-    write_segment(folder / "000001.seg", stretches, [proof], [seed])
+    pieces = [seed[first : first + _PIECE] for first in range(0, seed.size, _PIECE)]
+    write_segment(folder / "000001.seg", stretches, [proof], pieces)
     (folder / "proof").unlink()
     (folder / "seed").unlink()
     listed = {"format": "onrecord fingerprint index 1", "segments": [{"file": "000001.seg", "removed": []}]}

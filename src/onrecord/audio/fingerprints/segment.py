@@ -37,6 +37,8 @@ _SMALL_BITS = 18
 MAX_BITS = 30
 _CHUNK = 1 << 24
 """Seeds sorted at a time, so that memory stays bounded."""
+_MOST_RANGES = 12
+"""Times that all seeds are gone through to sort them: over 2,000 hours, more are sorted at a time instead."""
 _REMEDY = "Make it again with `onrecord fingerprint`."
 
 Words = NDArray[np.uint32]
@@ -120,7 +122,7 @@ def _write(
 
 def _sorted(seed: Sequence[Codes], table: int, live: int) -> Iterator[tuple[Words, Codes]]:
     """Keys and entries in the order of the keys, a range of keys at a time."""
-    ranges = max(1, -(-live // _CHUNK))
+    ranges = min(max(1, -(-live // _CHUNK)), _MOST_RANGES)
     # Keys are not spread evenly; twice as many ranges keep the largest within reason.
     edges = np.linspace(0, 1 << 32, (2 * ranges if ranges > 1 else 1) + 1).astype(np.uint64)
     for low, high in pairwise(edges):
