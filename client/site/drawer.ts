@@ -74,7 +74,8 @@ export default class DrawerController extends Controller<HTMLElement> {
     if (page !== this.shown) await this.fill(page);
     const heard = this.last?.isPlaying && pageOf(this.last.transcript) === page ? this.last : null;
     const place = parsePlace(new URL(link.href).hash);
-    const named = place?.kind === "segment" ? this.bodyTarget.querySelector(`#s-${CSS.escape(place.id)}`) : null;
+    const named =
+      place?.kind === "segment" ? this.bodyTarget.querySelector(`#s-${CSS.escape(place.id)}`) : null;
     const row = heard ? this.rows?.at(heard.ms) : (named as HTMLElement | null);
     if (heard) this.rows?.show(heard.ms, false);
     else if (row) this.rows?.show(Number(row.dataset.rowStart), false);

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -315,9 +316,7 @@ def about(title: str, text: str, **fields: object) -> StoryPage:
 
 
 def test_stories_about_the_same_are_named(client: Client) -> None:
-    bridge = about(
-        "Bridge shut", "The bridge over the river was closed when the water rose; buses waited there."
-    )
+    bridge = about("Bridge shut", "The bridge over the river was closed when the water rose; buses waited there.")
     about("Budget cut", "The council voted on the budget of next year and cut the money for all libraries.")
     buses = about("Buses wait", "Buses could not cross the bridges: the rising water of the river had closed them.")
     assert related(client, bridge)[0] == "Buses wait"
@@ -328,7 +327,7 @@ def test_stories_about_the_same_are_named(client: Client) -> None:
 
 def test_a_shared_recording_and_a_choice_by_hand_go_first(call: factories.Recording, client: Client) -> None:
     one = about("Nobody told us", QUOTE, recordings=[call])
-    about("Water on the bridge", "Water came over the bridge at six in the morning.")
+    about("A well runs dry", "The village well has no water since spring.")
     about("Animals", "“We are not leaving without the animals.”", recordings=[call])
     assert related(client, one)[0] == "Animals"
     chosen = about("A festival of kites", "Children flew kites on the hill.")
@@ -350,3 +349,32 @@ def test_comparing_again_changes_nothing(client: Client) -> None:
     for story in StoryPage.objects.all():
         assert story_compare(story.pk) == []
     assert sorted(before) == sorted(StorySimilar.objects.values_list("story", "other", "score"))
+
+
+# What pages cost
+
+
+@pytest.mark.parametrize(
+    ("page", "most"), [("story", 24), ("recording", 14), ("series", 14), ("history", 16), ("home", 24), ("author", 12)]
+)
+def test_pages_take_few_queries(
+    call: factories.Recording, client: Client, django_assert_max_num_queries: Any, page: str, most: int
+) -> None:
+    """However much is on them."""
+    factories.newsroom()
+    series = SeriesPage(title="The flood")
+    SeriesIndexPage.objects.get().add_child(instance=series)
+    author = AuthorPage(title="Ilma Torvek")
+    AuthorIndexPage.objects.get().add_child(instance=author)
+    for one in (series, author):
+        one.save_revision().publish()
+    for number in range(6):
+        story = factories.story(*[QUOTE] * 6, recordings=[call], title=f"{QUOTE[:70]}” {number}", series=series)
+        story.authors.add(author)
+        story.save_revision().publish()
+    story = rewrite(story, ("nobody told us,” a", "nobody told us,” the"))
+    addresses = {"story": story.url, "recording": call.get_absolute_url(), "series": series.url, "author": author.url,
+                 "history": f"{story.url}history/", "home": "/"}  # fmt: skip
+    client.get(addresses[page])
+    with django_assert_max_num_queries(most):
+        assert client.get(addresses[page]).status_code == 200

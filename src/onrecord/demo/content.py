@@ -22,9 +22,12 @@ from onrecord.readers.senders import Sender
 from onrecord.readers.services import comment_add, comment_approve, correction_accept, correction_report_add
 from onrecord.readers.services.intake import Envelope
 from onrecord.stories.models import (
+    AuthorIndexPage,
+    AuthorPage,
     HomePage,
     SeriesIndexPage,
     SeriesPage,
+    StoryEdition,
     StoryIndexPage,
     StoryPage,
     StoryRecording,
@@ -83,11 +86,16 @@ def build_stories() -> None:
         topics[title] = TopicPage(title=title, description=description)
         TopicIndexPage.objects.get().add_child(instance=topics[title])
         topics[title].save_revision().publish()
+    authors = {}
+    for name, (role, description) in invented.AUTHORS.items():
+        authors[name] = AuthorPage(title=name, role=role, description=description)
+        AuthorIndexPage.objects.get().add_child(instance=authors[name])
+        authors[name].save_revision().publish()
     recordings = {
         recording.copies.order_by("pk")[0].filename.partition(".")[0]: recording
         for recording in Recording.objects.standing()
     }
-    pages = {story.slug: _story_add(story, series, topics, recordings, editor) for story in invented.STORIES}
+    pages = {story.slug: _story_add(story, series, topics, authors, recordings, editor) for story in invented.STORIES}
     _correct(pages[invented.TURNED_BACK.slug], editor)
     _comment(pages[invented.TURNED_BACK.slug], editor)
     for story in invented.STORIES:
@@ -96,11 +104,17 @@ def build_stories() -> None:
 
 
 def _story_add(
-    story: DemoStory, series: SeriesPage, topics: dict[str, TopicPage], recordings: dict[str, Recording], editor: User
+    story: DemoStory,
+    series: SeriesPage,
+    topics: dict[str, TopicPage],
+    authors: dict[str, AuthorPage],
+    recordings: dict[str, Recording],
+    editor: User,
 ) -> StoryPage:
     page = StoryPage(
         title=story.headline, slug=story.slug, standfirst=story.standfirst, byline=story.byline,
-        dateline_place=story.place, dateline_date=story.published.date(), series=series, live=False, owner=editor,
+        dateline_place=story.place, dateline_date=story.published.date(), series=series if story.in_series else None,
+        live=False, owner=editor,
     )  # fmt: skip
     page.body = StoryPage.body.field.to_python(
         [
@@ -124,6 +138,7 @@ def _story_add(
     ]  # fmt: skip
     StoryIndexPage.objects.get().add_child(instance=page)
     page.topics.set([topics[name] for name in story.topics])
+    page.authors.set([author for name, author in authors.items() if name in story.byline])
     revision = page.save_revision(user=editor, log_action=True)
     if not story.is_draft:
         revision.publish(user=editor)
@@ -186,6 +201,9 @@ def _date(page: StoryPage, story: DemoStory) -> None:
         first_published_at=story.published,
         last_published_at=invented.CORRECTION.published if corrected else story.published,
     )
+    for number, edition in enumerate(StoryEdition.objects.filter(page=page)):
+        edition.published_at = invented.CORRECTION.published if number else story.published
+        edition.save(update_fields=["published_at"])
 
 
 def _envelope() -> Envelope:

@@ -31,12 +31,17 @@ class DemoStory:
     body: tuple[tuple[str, object], ...]
     statements: tuple[DemoStatement, ...] = ()
     is_draft: bool = False
+    in_series: bool = True
 
 
 SERIES = (
     "The Velna flood",
     "What people on both banks said while the water rose, what the authorities answered, and what the record shows.",
 )
+AUTHORS = {
+    "Ilma Torvek": ("Reporter, Velnohirsk", "Writes about the Lower Velna and the people who live on it."),
+    "Danil Meresh": ("Reporter", "Compares what was said with what was recorded."),
+}
 TOPICS = {
     "Evacuation": "Who was offered a way out, who was turned back, and who decided.",
     "The river authority": "Gauges, gates and warnings on the Velna.",
@@ -352,7 +357,92 @@ REFUSED_DRAFT = DemoStory(
     is_draft=True,
 )
 
-STORIES = (TURNED_BACK, SAW_MYSELF, TWO_CALLS, NOT_OPENED, REFUSED_DRAFT)
+NO_BIDDER = DemoStory(
+    slug="no-bidder-for-the-left-gate",
+    headline="A gate, a tender, and nobody who wanted to mend it",
+    standfirst=(
+        "The river authority asked for bids to repair the left gate of the upper sluice three times before the flood. "
+        "Its own notice says how many came."
+    ),
+    byline="Danil Meresh",
+    place="Velnohirsk",
+    published=datetime(2025, 5, 8, 7, 45, tzinfo=UTC),
+    topics=("The river authority",),
+    recordings=(),
+    body=(
+        (
+            "paragraph",
+            "<p>The left gate of the upper sluice on the Velna was to be repaired in the autumn, in the winter, and in "
+            "March. “No bid was received in any of the three rounds,” says a notice that the river authority published "
+            "on Wednesday.</p>",
+        ),
+        (
+            "paragraph",
+            "<p>The notice names the sum, which did not rise from round to round, and a condition: the contractor was to "
+            "work “without lowering the water behind the gate”. Two firms in the district told us that this cannot be "
+            "done. The authority did not answer when we asked who had written the condition.</p>",
+        ),
+        (
+            "paragraph",
+            "<p>A fourth round is announced for June. The condition is in it.</p>",
+        ),
+    ),
+    statements=(
+        DemoStatement(
+            kind="document",
+            source="a notice of the river authority",
+            text=(
+                "Repair of the left gate, upper sluice. No bid was received in any of the three rounds. The work is to "
+                "be done without lowering the water behind the gate. A fourth round will be announced in June."
+            ),
+            received_on="2025-05-07",
+        ),
+    ),
+    in_series=False,
+)
+
+SHELTER_SCHOOL = DemoStory(
+    slug="lessons-between-the-camp-beds",
+    headline="Lessons between the camp beds: a school that is a shelter until noon",
+    standfirst=(
+        "Two hundred people who left their houses by the river sleep in the gymnasium in Velnohirsk. The pupils come back "
+        "on Monday, and nobody has said where the others are to go."
+    ),
+    byline="Ilma Torvek",
+    place="Velnohirsk",
+    published=datetime(2025, 4, 28, 14, 0, tzinfo=UTC),
+    topics=("Evacuation",),
+    recordings=(),
+    body=(
+        (
+            "paragraph",
+            "<p>The school in Velnohirsk has taken in the people of three streets since the buses brought them over the "
+            "bridge. They have hot food and blankets. On Monday the pupils return, and the gymnasium is to be a "
+            "gymnasium again after lunch.</p>",
+        ),
+        (
+            "paragraph",
+            "<p>“Transport back to the left bank will be offered as soon as the road is dry,” the Velna District Rescue "
+            "Service said in a statement. It gave no date. The road was under water on Monday morning.</p>",
+        ),
+        (
+            "paragraph",
+            "<p>Some will not wait for a bus. The gauge at the bridge has been falling for three days, and those who left "
+            "animals behind ask each other every evening how deep it still is.</p>",
+        ),
+    ),
+    statements=(
+        DemoStatement(
+            kind="statement",
+            source="the Velna District Rescue Service",
+            text="Transport back to the left bank will be offered as soon as the road is dry.",
+            received_on="2025-04-28",
+        ),
+    ),
+    in_series=False,
+)
+
+STORIES = (TURNED_BACK, SAW_MYSELF, TWO_CALLS, SHELTER_SCHOOL, NO_BIDDER, NOT_OPENED, REFUSED_DRAFT)
 
 
 @dataclass(frozen=True)

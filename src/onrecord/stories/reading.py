@@ -231,6 +231,7 @@ def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
         "standfirst": marked_text(page.standfirst, by_passage["standfirst"]),
         "blocks": story_body(page, quotations),
         "recordings": known.recordings,
+        "unheard": [q for q in quotations if q.recording_id not in {str(v.recording.pk) for v in known.recordings}],
         "statements": known.statements,
         "around": around,
         "related": related_cards(page, shown=shown),

@@ -1,6 +1,5 @@
 """Quotations marked in a story's HTML: the words wrapped, a play link after the closing mark."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from onrecord.stories.passages import text_pieces
 from onrecord.text.direction import direction
 
-_CLOSING = re.compile(r"""[”“"»«’‘'›‹」』]?[.,;:!?…)]*""")
-
-
-CLOSING_MARKS = "”»“’‘」\"'"
+CLOSING_MARKS = "”»“’‘」』›\"'"
+PUNCTUATION = ".,;:!?…)،؛؟。，、！？："  # stays with the quotation: the sign comes after it
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,8 @@ def _inserts(text: str, marks: Sequence[Mark]) -> list[_Insert]:
         if mark.play_url and mark.parts:
             after = sum(mark.parts[-1])
             while after < len(text) and text[after] in CLOSING_MARKS:
+                after += 1
+            while after < len(text) and text[after] in PUNCTUATION:
                 after += 1
             found.append(_Insert(after - 1, after, mark, link=True))
     return sorted(found, key=lambda insert: (insert.start, insert.link))

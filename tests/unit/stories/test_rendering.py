@@ -38,7 +38,7 @@ def same(html: str) -> str:
             ["We left."],
             f"<p>She said: “{SPAN}We left.</span>”{LINK} Then silence.</p>",
         ),
-        ("<p>«Ні», — сказала вона.</p>", ["Ні"], f"<p>«{SPAN}Ні</span>»{LINK}, — сказала вона.</p>"),
+        ("<p>«Ні», — сказала вона.</p>", ["Ні"], f"<p>«{SPAN}Ні</span>»,{LINK} — сказала вона.</p>"),
         (
             "<p>“We left,” she said, “at six.”</p>",
             ["We left,", "at six."],
@@ -51,6 +51,9 @@ def same(html: str) -> str:
             f'<p>“{SPAN}We </span><b><span class="quotation" data-quotation="1">never</span></b>'
             f'<span class="quotation" data-quotation="1"> left.</span>”{LINK}</p>',
         ),
+        ("<p>It was “two men”.</p>", ["two men"], f"<p>It was “{SPAN}two men</span>”.{LINK}</p>"),
+        ("<p><i>“We left”</i>: he.</p>", ["We left"], f"<p><i>“{SPAN}We left</span>”</i>:{LINK} he.</p>"),
+        ("<p>قالت «لن نغادر»، ثم صمتت.</p>", ["لن نغادر"], f"<p>قالت «{SPAN}لن نغادر</span>»،{LINK} ثم صمتت.</p>"),
         ("<p>“<b>We left.”</b></p>", ["We left."], f"<p>“<b>{SPAN}We left.</span>”{LINK}</b></p>"),
     ],
 )

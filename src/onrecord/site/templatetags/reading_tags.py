@@ -14,13 +14,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, gettext, ngettext, to_locale
+from wagtail.models import Page
 
 from onrecord.core.reads import covered
-from onrecord.site import front
+from onrecord.site import embeds, front
 from onrecord.site.waveform import bars_path, marks
-from onrecord.stories.models import HomePage, StandardPage
-from onrecord.stories.reading import Card
+from onrecord.stories.models import AuthorIndexPage, HomePage, StandardPage, StoryPage
+from onrecord.stories.reading import Card, QuotationView
 from onrecord.stories.reading import clock as clock_text
 from onrecord.text.direction import direction
 from onrecord.text.masks import masked_text, public_text
@@ -124,6 +125,18 @@ def numbers(quotations: Sequence[Any]) -> str:
 
 
 @register.filter
+def mask_kinds(masks: Sequence[tuple[str, int]]) -> str:
+    """What was masked, by kind, in plain words: 1 curse; 2 names of private people."""
+    return "; ".join(_masked(kind, number) for kind, number in masks)
+
+
+@register.simple_tag
+def embed_code(story: StoryPage, quotation: QuotationView) -> str:
+    """What another site pastes to show the quotation with its sound."""
+    return embeds.embed_code(embeds.embed_path(story, quotation), quotation.text)
+
+
+@register.filter
 def of_meaning(notes: Sequence[Any] | None, changes_meaning: bool) -> list[Any]:
     """The correction notes that change the story's meaning, or those that do not."""
     return [note for note in notes or () if note.changes_meaning == changes_meaning]
@@ -163,18 +176,18 @@ def paragraphs(text: str) -> SafeString:
 
 @register.simple_tag
 def newsroom_sections() -> dict[str, list[dict[str, str]]]:
-    """Links for the head and the foot of every page: sections, and pages about the newsroom."""
+    """Links of every page: sections and the log of corrections for its head, pages about the newsroom for its foot."""
     with covered("nav"):
         home = HomePage.objects.live().first()
-        pages = list(home.get_children().live().order_by("path").specific()) if home else []
+        pages = list(home.get_children().live().order_by("path")) if home else []
     sections: list[dict[str, str]] = []
     about: list[dict[str, str]] = []
     for page in pages:
         link = {"title": page.title, "url": page.url or "/"}
-        (about if isinstance(page, StandardPage) else sections).append(link)
+        (about if issubclass(page.specific_class or Page, StandardPage | AuthorIndexPage) else sections).append(link)
     log = url_or_empty("corrections-log")
     if log:
-        about.insert(0, {"title": gettext("Corrections"), "url": log})
+        sections.append({"title": gettext("Corrections"), "url": log})
     return {"sections": sections, "about": about}
 
 
@@ -225,6 +238,21 @@ def _kind_name(kind: str) -> str:
         "number": gettext("number"),
         "address": gettext("address"),
     }.get(kind, gettext("masked"))
+
+
+def _masked(kind: str, number: int) -> str:
+    match kind:
+        case "profanity":
+            text = ngettext("%(number)d curse", "%(number)d curses", number)
+        case "name":
+            text = ngettext("%(number)d name of a private person", "%(number)d names of private people", number)
+        case "number":
+            text = ngettext("%(number)d private number", "%(number)d private numbers", number)
+        case "address":
+            text = ngettext("%(number)d private address", "%(number)d private addresses", number)
+        case _:
+            text = ngettext("%(number)d other passage", "%(number)d other passages", number)
+    return text % {"number": number}
 
 
 def _locale() -> Locale:
