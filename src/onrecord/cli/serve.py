@@ -39,7 +39,8 @@ class DatabaseBehind(OnrecordError):
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
-    threads: Annotated[int, typer.Option(help="Requests that the application answers at once.")] = 4,
+    threads: Annotated[int, typer.Option(help="Requests that each process of the application answers at once.")] = 4,
+    processes: Annotated[int, typer.Option(help="Processes of the application.")] = 1,
     with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run a worker as well.")] = True,
 ) -> None:
     """Serve site and desk and run a worker, until Ctrl-C."""
@@ -57,7 +58,8 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         socket = str(Path(folder) / "app.sock")
         granian = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--uds", socket, "--workers", "1", "--no-ws",
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--uds", socket, "--workers", str(processes),
+            "--no-ws",
             "--blocking-threads", str(threads), "--log-level", "error", "onrecord.config.wsgi:application",
         ]  # fmt: skip
         commands = {"application": granian}

@@ -110,8 +110,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = 60  # closing SQLite's last connection writes its whole log back
 FINGERPRINTS = env.str("FINGERPRINTS", default="auto")
 if FINGERPRINTS not in ("auto", "folder", "database"):
     raise ImproperlyConfigured(f"FINGERPRINTS is {FINGERPRINTS!r}: write auto, folder or database.")
