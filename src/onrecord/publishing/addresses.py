@@ -1,6 +1,7 @@
 """Every address that readers may visit. An app that adds addresses registers a function that names them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.urls import reverse
@@ -51,7 +52,7 @@ def all_paths() -> Iterator[str]:
 def common_paths() -> Iterator[str]:
     """Pages and files that belong to no one story or recording."""
     pages = Page.objects.live().type(SitePage).not_type(StoryPage).order_by("path")
-    yield from (page.url for page in pages if page.url)
+    yield from (unquote(page.url) for page in pages if page.url)
     for paths in _others:
         yield from paths()
     yield NOT_FOUND_PATH

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import transaction
@@ -47,9 +48,9 @@ class Baked:
 
 
 def bake(paths: Iterable[str]) -> Baked:
-    """Render and write these addresses; one that is not there any more is removed."""
+    """Render and write these addresses, percent-encoded or not; one that is not there any more is removed."""
     done = Baked()
-    for batch in _batches(dict.fromkeys(paths)):
+    for batch in _batches(dict.fromkeys(map(unquote, paths))):
         done += _bake_batch(batch)
     return done
 

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def touch(keys: Iterable[str], paths: Iterable[str] = ()) -> list[str]:
 def pages_due(paths: Iterable[str]) -> None:
     """Have these addresses baked by whoever bakes next."""
     now = timezone.now()
-    rows = [DuePage(path=path, token=secrets.randbits(62), since=now, touched_at=now) for path in sorted(set(paths))]
+    rows = [DuePage(path=path, token=secrets.randbits(62), since=now, touched_at=now) for path in sorted(set(map(unquote, paths)))]
     DuePage.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["path"], update_fields=["token", "touched_at"], batch_size=500
     )

@@ -50,7 +50,7 @@ def anonymous_request(path: str) -> WSGIRequest:
     request = WSGIRequest(
         {
             "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
+            "PATH_INFO": path.encode().decode("latin-1"),  # as WSGI has it
             "SERVER_NAME": site.hostname or "localhost",
             "SERVER_PORT": str(site.port or (443 if site.scheme == "https" else 80)),
             "HTTP_HOST": site.netloc,

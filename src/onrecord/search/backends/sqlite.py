@@ -29,7 +29,8 @@ class SqliteBackend(DatabaseBackend):
         return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
     def _source(self, ask: Ask) -> str:
-        return f"{WORDS} JOIN {ENTRIES} e ON e.id = {WORDS}.rowid" if ask.query else f"{ENTRIES} e"
+        # CROSS: SQLite must go from the words to the entries, and not ask for the words of each entry in turn
+        return f"{WORDS} CROSS JOIN {ENTRIES} e ON e.id = {WORDS}.rowid" if ask.query else f"{ENTRIES} e"
 
     def _rank(self, ask: Ask) -> tuple[str, list[Any]]:
         return f"bm25({WORDS}, 10.0, 6.0, 2.0, 1.0)", []
