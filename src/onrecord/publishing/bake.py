@@ -80,7 +80,7 @@ def bake_due() -> Baked:
 def prune(paths: Iterable[str]) -> Baked:
     """Remove baked files that belong to none of these addresses, the whole site's."""
     folder = Path(settings.BAKED_DIR)
-    wanted = set(paths)
+    wanted = set(map(unquote, paths))
     gone = [path for path in BakedPage.objects.values_list("path", flat=True).iterator() if path not in wanted]
     for batch in _batches(gone):
         BakedPage.objects.filter(path__in=batch).delete()

@@ -56,7 +56,8 @@ def touch(keys: Iterable[str], paths: Iterable[str] = ()) -> list[str]:
 def pages_due(paths: Iterable[str]) -> None:
     """Have these addresses baked by whoever bakes next."""
     now = timezone.now()
-    rows = [DuePage(path=path, token=secrets.randbits(62), since=now, touched_at=now) for path in sorted(set(map(unquote, paths)))]
+    due = sorted(set(map(unquote, paths)))
+    rows = [DuePage(path=path, token=secrets.randbits(62), since=now, touched_at=now) for path in due]
     DuePage.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["path"], update_fields=["token", "touched_at"], batch_size=500
     )
