@@ -268,6 +268,7 @@ def test_what_a_page_with_comments_costs(client: Client, story: StoryPage, djang
 
 def test_a_burst_of_approvals_is_one_bake_of_the_page(story: StoryPage, editor: User, settings: Any) -> None:
     bake_all()
+    DuePage.objects.all().delete()
     rows = [comment(story, n, name=f"Reader {n}", status="held") for n in range(30)]
     for row in rows:
         comment_approve(actor=editor, comment=row)

@@ -27,6 +27,7 @@ COMMANDS = {
     "add": "archive:add",
     "transcribe": "transcribe:transcribe",
     "check": "check:check",
+    "comments": "comments:comments",
     "manage": "newsroom:manage",
 }
 """Name of each command and its function in `onrecord.cli`; a module may name `FUNCTION_options` for typer."""
