@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import translation
 from wagtail.users.models import UserProfile
 
-from onrecord.errors import NotSubtitles
 from onrecord.core.baked import baked_file
+from onrecord.errors import NotSubtitles
 from onrecord.publishing.addresses import all_paths
 from onrecord.publishing.bake import bake_all
 from onrecord.publishing.rendering import render
