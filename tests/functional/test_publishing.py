@@ -48,7 +48,7 @@ def test_publishing_bakes_the_story_and_what_shows_it(call: factories.Recording)
         call.get_absolute_url(),
         "/feeds/stories.rss",
         "/feeds/stories.atom",
-        "/sitemap.xml",
+        "/sitemaps/stories-0.xml",
     ):
         assert page.title in baked(path).read_text() or page.url in baked(path).read_text(), path
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from difflib import unified_diff
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from onrecord.publishing.rendering import render
 from onrecord.readers.models import Comment, CorrectionNote
 from onrecord.readers.services import comment_approve, comment_reject
 from onrecord.stories.authors import AuthorIndexPage, AuthorPage
+from onrecord.stories.gate import GateRefused
 from onrecord.stories.models import (
     HomePage,
     SeriesIndexPage,
@@ -202,7 +204,8 @@ def test_after_random_changes_the_files_are_those_of_a_full_bake(seed: int) -> N
     acts = desk.acts()
     desk.choose.shuffle(acts)
     for act in acts:
-        act()
+        with suppress(GateRefused):  # a transcript may have made a story's quotation stale
+            act()
         assert not DuePage.objects.exists(), act.__name__
         before = files()
         bake_all()

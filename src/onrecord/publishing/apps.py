@@ -11,8 +11,10 @@ class PublishingConfig(AppConfig):
 
         from onrecord.archive.services import register_audio_listener
         from onrecord.publishing import tables, tasks
-        from onrecord.publishing.addresses import register_paths, register_story_paths
+        from onrecord.publishing.addresses import register_paths, register_recording_paths, register_story_paths
+        from onrecord.publishing.annotations import annotations_paths
         from onrecord.publishing.changes import register_wake
+        from onrecord.publishing.podcast import transcript_paths
         from onrecord.publishing.structured_data import machine_context
         from onrecord.publishing.urls import machine_paths
         from onrecord.readers.reading import comment_paths, notes_paths, notes_story_paths
@@ -31,6 +33,8 @@ class PublishingConfig(AppConfig):
         register_story_listener(tasks.story_changed)
         register_readers_listener(tasks.readers_changed)
         register_paths(machine_paths)
+        register_story_paths(annotations_paths)
+        register_recording_paths(transcript_paths)
         register_story_paths(comment_paths)
         register_story_paths(notes_story_paths)
         register_paths(notes_paths)

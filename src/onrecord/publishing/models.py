@@ -1,6 +1,17 @@
-"""What each baked page was made from, and which pages are to be baked again."""
+"""What each baked page was made from, which pages are to be baked again, and who is told of what is published."""
 
+import secrets
+import uuid
+from base64 import b64encode
+
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_secret() -> str:
+    """A secret as Standard Webhooks writes them."""
+    return f"whsec_{b64encode(secrets.token_bytes(24)).decode()}"
 
 
 class BakedPage(models.Model):
@@ -60,3 +71,61 @@ class PublicPage(models.Model):
 
     def __str__(self) -> str:
         return f"Page {self.page}"
+
+
+class WebhookEndpoint(models.Model):
+    """An address that is told when something is published, taken down or corrected."""
+
+    class Event(models.TextChoices):
+        PUBLISHED = "story.published", _("A story is published")
+        UPDATED = "story.updated", _("A published story changes")
+        UNPUBLISHED = "story.unpublished", _("A story is taken down")
+        CORRECTED = "correction.published", _("A correction is published")
+
+    url = models.URLField(_("address"), max_length=500, help_text=_("Where it is sent to, by POST."))
+    note = models.CharField(_("what for"), max_length=200, blank=True)
+    secret = models.CharField(
+        _("secret"), max_length=120, default=new_secret, help_text=_("The receiver checks the signature with it.")
+    )
+    events = models.JSONField(_("events"), default=list)
+    is_on = models.BooleanField(_("on"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.note or self.url
+
+
+class WebhookDelivery(models.Model):
+    """One message to one endpoint: what was said, how often it was tried, what came back."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.CharField(max_length=40, choices=WebhookEndpoint.Event)
+    about = models.CharField(max_length=80, help_text="What it is about: the same thing is told once.")
+    payload = models.JSONField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, db_index=True)
+    answer = models.CharField(max_length=250, blank=True, help_text="The last answer: status, or what went wrong.")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["endpoint", "about"], name="told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event} to {self.endpoint}"

@@ -7,12 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from wagtail.models import Page
 
 from onrecord.core.reads import covered
 from onrecord.readers.models import CorrectionNote
+from onrecord.stories.authors import AuthorPage
 from onrecord.stories.cards import cleared_stories
-from onrecord.stories.models import StoryPage
+from onrecord.stories.models import SeriesPage, StoryPage, TopicPage
 from onrecord.stories.reading import QuotationView, RecordingView, published
 
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -29,16 +31,25 @@ def machine_context(page: Page, request: HttpRequest) -> dict[str, Any]:
             "type": "article" if isinstance(page, StoryPage) else "website",
             "url": url,
         },
-        "feeds": [
-            {"title": settings.NEWSROOM_NAME, "url": reverse("stories-rss"), "type": "application/rss+xml"},
-            {"title": settings.NEWSROOM_NAME, "url": reverse("stories-atom"), "type": "application/atom+xml"},
-            {"title": "Corrections", "url": reverse("corrections-atom"), "type": "application/atom+xml"},
-        ],
+        "feeds": _feeds(page),
     }
     if isinstance(page, StoryPage) and page.live:
         with covered(f"story:{page.pk}", f"notes:{page.pk}"):
             context["json_ld"] = json_ld(story_data(page))
     return context
+
+
+def _feeds(page: Page) -> list[dict[str, str]]:
+    """Feeds that a page names in its head and foot: its own first."""
+    own = {SeriesPage: "series-feed", TopicPage: "topic-feed", AuthorPage: "author-feed"}.get(type(page))
+    feeds = [(page.title, reverse(own, args=[page.slug, "rss"]), "rss")] if own else []
+    feeds += [
+        (settings.NEWSROOM_NAME, reverse("stories-rss"), "rss"),
+        (settings.NEWSROOM_NAME, reverse("stories-atom"), "atom"),
+        (gettext("Corrections"), reverse("corrections-atom"), "atom"),
+        (gettext("Recordings"), reverse("podcast"), "rss"),
+    ]
+    return [{"title": title, "url": url, "type": f"application/{form}+xml"} for title, url, form in feeds]
 
 
 def absolute(path: str) -> str:
@@ -64,9 +75,10 @@ def story_data(page: StoryPage) -> dict[str, Any]:
         "mainEntityOfPage": absolute(page.url or "/"),
         "datePublished": page.first_published_at.isoformat() if page.first_published_at else None,
         "dateModified": page.last_published_at.isoformat() if page.last_published_at else None,
-        "inLanguage": settings.NEWSROOM_LANGUAGE,
-        "author": {"@type": "Person", "name": page.byline} if page.byline else None,
+        "inLanguage": page.language or settings.NEWSROOM_LANGUAGE,
+        "author": _authors(page),
         "dateline": page.dateline_place or None,
+        "isAccessibleForFree": True,
         "publisher": {"@type": "NewsMediaOrganization", "name": settings.NEWSROOM_NAME, "url": settings.SITE_URL,
                       "correctionsPolicy": absolute(reverse("corrections-log"))},
         "keywords": [topic.title for topic in page.topics.all()],
@@ -77,7 +89,7 @@ def story_data(page: StoryPage) -> dict[str, Any]:
         "correction": [
             {"@type": "CorrectionComment", "text": f"“{note.old_words}” → “{note.new_words}”. {note.reason}",
              "datePublished": note.published_at.isoformat() if note.published_at else None,
-             "url": absolute(f"{page.url}#correction-{note.pk}")}
+             "url": absolute(f"{page.url}#{note.anchor}")}
             for note in notes
         ],
     }  # fmt: skip
@@ -98,12 +110,33 @@ def recording_data(view: RecordingView) -> dict[str, Any]:
         "datePublished": first.published_at.isoformat() if first else None,
         "publisher": {"@type": "Organization", "name": first.publisher.name} if first else None,
         "isBasedOn": first.url or None if first else None,
-    }
+        "embedUrl": absolute(reverse("recording-embed", args=[recording.pk])) if recording.audio_url else None,
+        "caption": [
+            {"@type": "MediaObject", "encodingFormat": "text/vtt", "inLanguage": transcript.language,
+             "contentUrl": absolute(reverse("transcript-file", args=[recording.pk, transcript.language, "vtt"]))}
+            for transcript in view.transcripts
+        ],
+    }  # fmt: skip
     return {name: value for name, value in data.items() if value}
 
 
+def _authors(page: StoryPage) -> list[dict[str, str]] | dict[str, str] | None:
+    """Those who have a page, with its address; else the byline as it is printed."""
+    people = [
+        {"@type": "Person", "name": author.title, "url": absolute(author.url or "/")} for author in page.authors.all()
+    ]
+    return people or ({"@type": "Person", "name": page.byline} if page.byline else None)
+
+
 def _quotation_data(quotation: QuotationView) -> dict[str, Any]:
-    data: dict[str, Any] = {"@type": "Quotation", "text": quotation.text, "identifier": quotation.anchor}
+    data: dict[str, Any] = {
+        "@type": "Quotation",
+        "text": quotation.text,
+        "identifier": quotation.anchor,
+        "inLanguage": quotation.language,
+    }
+    if not quotation.language:
+        del data["inLanguage"]
     if speaker := quotation.speaker or quotation.statement_source:
         data["creditText"] = speaker
     if quotation.play_url and quotation.start_ms is not None and quotation.end_ms is not None:

@@ -1,0 +1,1 @@
+"""The read-only JSON API: what readers may see, for programs."""
