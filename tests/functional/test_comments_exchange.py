@@ -209,9 +209,8 @@ def test_what_is_given_out_comes_back_the_same(story: StoryPage, tmp_path: Path)
     assert [row["name"] for row in rows] == ["Ann & Co <b>", "Ben", "Dan"]
     assert "ffff" not in (tmp_path / "all.json").read_text()
     assert comments_export(tmp_path / "all.xml", "wxr") == 2
-    before = list(
-        Comment.objects.filter(status__in=["approved", "held"]).values_list("name", "text", "created_at", "status")
-    )
+    fields = ("name", "text", "created_at", "status")
+    before = list(Comment.objects.filter(status__in=["approved", "held"]).values_list(*fields))
     Comment.objects.all().delete()
     assert comments_import(tmp_path / "all.xml").taken == 2
     assert list(Comment.objects.values_list(*fields)) == before
