@@ -1,5 +1,6 @@
 """What a reader does on the site, in Chromium: plays, follows, sends a correction and a comment."""
 
+import gzip
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,12 +8,22 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from onrecord.readers.models import Comment, CorrectionReport
-from onrecord.stories.models import StoryPage
+from onrecord.stories.models import (
+    AuthorIndexPage,
+    AuthorPage,
+    SeriesIndexPage,
+    SeriesPage,
+    StoryPage,
+    TopicIndexPage,
+    TopicPage,
+)
 from tests import factories
 from tests.browser.conftest import SELECT, WATCH
+from tests.processes import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -211,20 +222,135 @@ def test_without_scripts_all_is_there(opened: Opener, story: StoryPage) -> None:
     assert CorrectionReport.objects.get().suggestion == "The road was opened."
 
 
+def test_the_transcript_opens_beside_the_story_and_is_followed(opened: Opener, story: StoryPage) -> None:
+    factories.transcript(story.named_recordings()[0], factories.CALL_UK_VTT, language="uk")
+    page = opened(story.url)
+    page.locator(".prose a.play").first.click()
+    page.locator(".player-transcript").click()
+    drawer = page.get_by_role("complementary", name=story.named_recordings()[0].title)
+    expect(drawer.locator(".row.is-now")).to_contain_text(SAID)
+    expect(drawer.locator(".row.is-now .row-translation")).to_contain_text("Без худоби")
+    expect(drawer.locator(".is-said")).to_have_count(1)
+    drawer.locator(".row-time").first.click()
+    expect(drawer.locator(".row").first).to_have_class(re.compile("is-now"))
+    assert state(page)["ms"] < 4000
+    drawer.get_by_label("Ukrainian").check()
+    expect(drawer.locator(".row-original").first).to_be_hidden()
+    page.get_by_role("button", name="Close the transcript").click()
+    expect(drawer).to_be_hidden()
+
+
+def test_the_transcript_is_opened_and_closed_by_keys(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    page.locator(".prose a.play").first.click()
+    page.locator(".player-transcript").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".drawer-title")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Close the transcript")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".drawer")).to_be_hidden()
+    expect(page.locator(".player-transcript")).to_be_focused()
+    expect(page.locator(".player")).to_be_visible()
+
+
+def test_a_transcript_that_does_not_come_says_so(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url)
+    page.route("**/recordings/*/", lambda route: route.fulfill(status=503, body="busy", headers={"x-e": "(Service"}))
+    page.locator(".prose a.play").first.click()
+    page.locator(".player-transcript").click()
+    expect(page.locator(".drawer").get_by_role("status")).to_contain_text("could not be loaded")
+    expect(page.locator(".drawer").get_by_role("link", name="Page of the recording")).to_be_visible()
+
+
+def test_a_quotation_is_passed_on(opened: Opener, story: StoryPage) -> None:
+    page = opened(story.url, permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".prose .quotation").first.click()
+    card = page.locator(".card-sheet")
+    card.get_by_role("button", name="Copy link").click()
+    expect(card.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    card.get_by_role("button", name="Copy embed code").click()
+    expect(card.get_by_role("button", name="Code copied")).to_be_visible()
+    code = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"#q-[0-9a-f]{10}$", link)
+
+    page.goto(link)
+    expect(page.locator(".prose .quotation").first).to_have_class(re.compile("is-playing"))
+
+    page.goto("about:blank")
+    page.set_content(code)
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("blockquote")).to_contain_text(SAID)
+    expect(frame.locator("audio")).to_have_attribute("src", re.compile(r"#t=8\.\d+,12"))
+
+
+@pytest.fixture
+def paths(story: StoryPage) -> list[str]:
+    """One address of every kind of page."""
+    series, topic, author = SeriesPage(title="The flood"), TopicPage(title="Water"), AuthorPage(title="Ilma Torvek")
+    for index, one in ((SeriesIndexPage, series), (TopicIndexPage, topic), (AuthorIndexPage, author)):
+        index.objects.get().add_child(instance=one)
+        one.save_revision().publish()
+    call = story.named_recordings()[0]
+    other = factories.story(f"“{SAID}.”", recordings=[call], title=f"“{SAID}”", series=series, publish=True)
+    page = StoryPage.objects.get(pk=story.pk)
+    page.series, page.byline, page.standfirst = series, "Ilma Torvek", "Two calls, and the answer of the district."
+    page.topics.add(topic)
+    page.authors.add(author)
+    page.change_note = "A standfirst."
+    page.save_revision().publish()
+    key = page.live_check.bindings.first().key[:10]
+    return [
+        "/", "/stories/", "/series/", "/topics/", "/authors/", series.url, topic.url, author.url, story.url, other.url,
+        f"{story.url}history/", call.get_absolute_url(), f"/embed/stories/{story.slug}/{key}/",
+        f"/embed/recordings/{call.pk}/", "/corrections/", f"/corrections/suggest/?story={story.pk}", "/about/",
+        "/search/?q=animals", "/404.html", reverse("write-to-us"),
+    ]  # fmt: skip
+
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible_and_fit_320_px(opened: Opener, story: StoryPage, scheme: str) -> None:
-    recording = story.named_recordings()[0].get_absolute_url()
-    for path in (
-        "/",
-        "/stories/",
-        story.url,
-        recording,
-        "/corrections/",
-        f"/corrections/suggest/?story={story.pk}",
-    ):
-        page = opened(path, color_scheme=scheme, bypass_csp=True)
+def test_every_kind_of_page_is_accessible_and_fits(opened: Opener, paths: list[str], scheme: str) -> None:
+    """In both schemes; at 320 px, which is also a window of 1280 px at 400 % zoom; with folds and drawer open."""
+    faults = []
+    page = opened("/", color_scheme=scheme, bypass_csp=True)
+    origin = page.url.rstrip("/")
+    for path in paths:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        answer = page.goto(origin + path)
+        assert answer is not None
+        assert answer.status in (200, 404), path
         page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        page.set_viewport_size({"width": 320, "height": 700})
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+                faults.append(f"{path} at {width} px: {wide} px wide")
+            if width != 390:
+                faults.extend(violations(page, f"{path} at {width} px"))
+    page.goto(origin + paths[8])
+    page.locator(".prose a.play").first.click()
+    page.locator(".player-transcript").click()
+    expect(page.locator(".drawer .row.is-now")).to_have_count(1)
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        faults.extend(violations(page, f"drawer at {width} px"))
+    assert faults == []
+
+
+def violations(page: Page, where: str) -> list[str]:
+    found = Axe().run(page, options={"runOnly": RULES})
+    rows = found.response["violations"]
+    return [f"{where}: {row['id']} {[node['html'][:160] for node in row['nodes']][:3]}" for row in rows]
+
+
+def test_the_script_of_a_story_is_small(opened: Opener, story: StoryPage) -> None:
+    sizes = []
+    for name in re.findall(r'<script src="([^"]+)"', opened(story.url).content()):
+        file = Path(ROOT, "src/onrecord/site/static/onrecord", Path(name).name)
+        sizes.append(len(gzip.compress(file.read_bytes(), 6)))
+    assert sizes
+    assert sum(sizes) < 25_000

@@ -1,12 +1,12 @@
 """Which texts are about the same: term frequency times inverse document frequency over lemmas, and the cosine
 (G. Salton, C. Buckley, "Term-weighting approaches in automatic text retrieval", 1988)."""
 
-import heapq
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
-from math import log, sqrt
 from typing import Generic, TypeVar
+
+import numpy as np
 
 from onrecord.text.searching import keys_of, lemma
 
@@ -38,36 +38,45 @@ class Corpus(Generic[Key]):
     """Texts by key, each as its terms, ready to be compared."""
 
     def __init__(self, texts: Mapping[Key, Mapping[str, int]]) -> None:
-        found: Counter[str] = Counter()
-        for counts in texts.values():
-            found.update(counts.keys())
-        most = COMMON * len(texts) if len(texts) >= MANY else len(texts)
+        self._keys = list(texts)
+        self._row = {key: row for row, key in enumerate(self._keys)}
+        numbers: dict[str, int] = {}
+        counts = list(texts.values())
+        sizes = np.fromiter((len(one) for one in counts), np.int64, len(counts))
+        total = int(sizes.sum())
+        self._terms = np.fromiter(
+            (numbers.setdefault(term, len(numbers)) for one in counts for term in one), np.int64, total
+        )
+        uses = np.fromiter((n for one in counts for n in one.values()), np.float64, total)
+        rows = np.repeat(np.arange(len(counts)), sizes)
+        found = np.bincount(self._terms, minlength=len(numbers))
+        most = COMMON * len(counts) if len(counts) >= MANY else len(counts)
         # One is added on both sides, so that two texts alone can be alike; a term that all have still counts a little.
-        self._rarity = {term: log((1 + len(texts)) / (1 + n)) + 0.1 for term, n in found.items() if n <= most}
-        self._weights: dict[Key, dict[str, float]] = {}
-        self._postings: defaultdict[str, list[tuple[Key, float]]] = defaultdict(list)
-        for key, counts in texts.items():
-            weights = self._weights[key] = self._weigh(counts)
-            for term, weight in weights.items():
-                self._postings[term].append((key, weight))
+        rarity = np.where(found <= most, np.log((1 + len(counts)) / (1 + found)) + 0.1, 0.0)
+        weights = (1 + np.log(np.maximum(uses, 1))) * rarity[self._terms]
+        lengths = np.sqrt(np.bincount(rows, weights * weights, minlength=len(counts)))
+        self._weights = weights / np.where(lengths > 0, lengths, 1)[rows]
+        self._starts = np.concatenate([[0], np.cumsum(sizes)])
+        by_term = np.argsort(self._terms, kind="stable")
+        self._rows_by_term = rows[by_term]
+        self._weights_by_term = self._weights[by_term]
+        self._term_starts = np.concatenate([[0], np.cumsum(found)])
 
     def likest(self, key: Key, limit: int) -> list[tuple[Key, float]]:
         """The texts most like this one, best first, with their likeness above 0 up to 1."""
-        scores: defaultdict[Key, float] = defaultdict(float)
-        for term, weight in self._weights[key].items():
-            for other, its in self._postings[term]:
-                scores[other] += weight * its
-        scores.pop(key, None)
-        best = heapq.nsmallest(limit, scores.items(), key=lambda item: (-item[1], str(item[0])))
-        return [(other, min(1.0, score)) for other, score in best if score > 0]
-
-    def _weigh(self, counts: Mapping[str, int]) -> dict[str, float]:
-        raw = {term: (1 + log(n)) * self._rarity[term] for term, n in counts.items() if term in self._rarity and n > 0}
-        length = sqrt(sum(weight * weight for weight in raw.values()))
-        return {term: weight / length for term, weight in raw.items()} if length else {}
+        row = self._row[key]
+        scores = np.zeros(len(self._keys))
+        for at in range(self._starts[row], self._starts[row + 1]):
+            if self._weights[at]:
+                term = self._terms[at]
+                there = slice(self._term_starts[term], self._term_starts[term + 1])
+                scores[self._rows_by_term[there]] += self._weights_by_term[there] * self._weights[at]
+        scores[row] = 0
+        best = [int(other) for other in np.argsort(-scores, kind="stable")[:limit] if scores[other] > 0]
+        return [(self._keys[other], min(1.0, float(scores[other]))) for other in best]
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._weights)
+        return iter(self._keys)
 
 
 def _is_unspaced(key: str) -> bool:
