@@ -16,7 +16,7 @@ from onrecord.core.people import person_create
 from onrecord.demo import stories as invented
 from onrecord.demo.recordings import build_recordings
 from onrecord.demo.stories import DemoStory
-from onrecord.readers.models import Comment, CorrectionCase, CorrectionNote, CorrectionReport
+from onrecord.readers.models import Comment, CorrectionCase, CorrectionNote, CorrectionReport, Kind
 from onrecord.readers.passages import Selected
 from onrecord.readers.senders import Sender
 from onrecord.readers.services import comment_add, comment_approve, correction_accept, correction_report_add
@@ -171,7 +171,8 @@ def _correct(page: StoryPage, editor: User) -> None:
         start = passage.text.index(words)
         end = start + len(words)
         correction_report_add(
-            story=page, suggestion=suggestion, revision_read=page.live_revision_id, envelope=_envelope(),
+            story=page, suggestion=suggestion, kind=Kind.FACT, revision_read=page.live_revision_id,
+            envelope=_envelope(),
             selected=Selected(
                 passage.id, words, passage.text[max(0, start - 32) : start], passage.text[end : end + 32], start, end
             ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Permission
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
@@ -48,7 +48,7 @@ class CaseView:
 
 
 def correction_cases_visible_to(user: User) -> QuerySet[CorrectionCase]:
-    """Cases that this person may read, open ones first, then those that wait longest; with `messages`, `newest`."""
+    """Cases that this person may read, open ones first, then those of most readers; with `messages`, `mail_failed`."""
     rows = CorrectionCase.objects.select_related("story", "handled_by", "assignee")
     if not (user.has_perm(SEE) or user.has_perm(HANDLE)):
         return rows.none()
@@ -56,7 +56,6 @@ def correction_cases_visible_to(user: User) -> QuerySet[CorrectionCase]:
     return (
         rows.annotate(
             messages=Count("reports", filter=Q(reports__withdrawn_at=None)),
-            newest=Max("reports__created_at"),
             mail_failed=Exists(failed),
         )
         .prefetch_related(Prefetch("reports", queryset=CorrectionReport.objects.order_by("created_at", "pk")))

@@ -85,14 +85,13 @@ class CorrectionIndexView(generic.IndexView):
     @cached_property
     def columns(self) -> list[BaseColumn]:
         return [
-            CaseColumn("case", label=_("Passage, and what is said of it"), accessor="pk"),
+            CaseColumn("case", label=_("Passage, and what is said of it"), accessor="pk", width="36%"),
             StoryColumn("story", label=_("Story"), width="18%"),
             MessagesColumn("messages", label=_("Readers"), accessor="messages", sort_key="messages", width="7%"),
             Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind", width="9%"),
             Column("assignee", label=_("Whose case"), accessor=_assignee, sort_key="assignee__username", width="10%"),
             StateColumn("status", label=_("State"), sort_key="status", width="10%"),
             DateColumn("oldest", label=_("Oldest"), accessor="created_at", sort_key="created_at", width="9%"),
-            DateColumn("newest", label=_("Newest"), accessor="newest", sort_key="newest", width="9%"),
         ]
 
 
