@@ -19,7 +19,7 @@ from onrecord.stories.models import SeriesIndexPage, SeriesPage, StoryPage, Topi
 from tests import factories
 from tests.functional import feed_rules as rules
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 QUOTE = "“The water came over the bridge at six and nobody told us,” a woman said."
 MASKED = factories.CALL_VTT.replace("buses", "{profanity|buses}")
@@ -38,8 +38,8 @@ def story() -> StoryPage:
     for name, (index, kind) in kinds.items():
         made[name] = index.objects.get().add_child(instance=kind(title=f"A {name}", slug=f"a-{name}"))
         made[name].save_revision().publish()
-    page = factories.story(QUOTE, recordings=[call], title="Water & “bridges” <today>", standfirst="What a caller said.",
-                           series=made["series"])  # fmt: skip
+    page = factories.story(QUOTE, recordings=[call], title="Water & “bridges” <today>",
+                           standfirst="What a caller said.", series=made["series"])  # fmt: skip
     page.topics.add(made["topic"])
     page.authors.add(made["author"])
     page.save_revision().publish()
@@ -78,6 +78,7 @@ def test_an_entry_stays_the_same_when_its_story_moves(story: StoryPage) -> None:
     before = json.loads(read("feeds/stories.json"))["items"][0]
     story.slug = "another-address"
     story.save_revision().publish()
+    bake_all()
     after = json.loads(read("feeds/stories.json"))["items"][0]
     assert after["id"] == before["id"]
     assert after["url"] != before["url"]
@@ -194,6 +195,7 @@ def test_what_is_masked_or_unpublished_is_in_no_file(story: StoryPage) -> None:
 def test_what_is_taken_down_leaves_every_file(story: StoryPage) -> None:
     (call,) = story.named_recordings()
     story.unpublish()
+    bake_all()
     for file in Path(settings.BAKED_DIR).rglob("*"):
         if file.is_file() and file.suffix in (".html", ".xml", ".rss", ".atom", ".json", ".vtt", ".txt"):
             assert "bridges” &lt;today" not in file.read_text(), file

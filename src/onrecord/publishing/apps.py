@@ -10,6 +10,7 @@ class PublishingConfig(AppConfig):
         from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
         from onrecord.archive.services import register_audio_listener
+        from onrecord.core.chores import register_chore
         from onrecord.publishing import tables, tasks
         from onrecord.publishing.addresses import register_paths, register_recording_paths, register_story_paths
         from onrecord.publishing.annotations import annotations_paths
@@ -17,12 +18,18 @@ class PublishingConfig(AppConfig):
         from onrecord.publishing.podcast import transcript_paths
         from onrecord.publishing.structured_data import machine_context
         from onrecord.publishing.urls import machine_paths
+        from onrecord.publishing.webhooks import messages
+        from onrecord.publishing.webhooks.tasks import deliveries_retry
         from onrecord.readers.reading import comment_paths, notes_paths, notes_story_paths
         from onrecord.readers.services import register_readers_listener
         from onrecord.stories.models import SitePage
         from onrecord.stories.services import register_story_listener
         from onrecord.transcripts.services import register_version_listener
 
+        page_published.connect(messages.story_published)
+        page_unpublished.connect(messages.story_unpublished)
+        register_readers_listener(messages.notes_published)
+        register_chore("publishing.webhooks", deliveries_retry, every_seconds=15)
         for signal in (page_published, page_unpublished, page_slug_changed, post_page_move, post_delete):
             signal.connect(tasks.page_changed)
         for signal in (post_save, post_delete):

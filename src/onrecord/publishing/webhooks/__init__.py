@@ -1,0 +1,1 @@
+"""Telling other programs what was published: messages, their signatures, where they may go, and trying again."""
