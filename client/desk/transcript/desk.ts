@@ -14,6 +14,7 @@ export interface Settings {
   publish: string;
   pulse: string;
   suggestions: string;
+  times: string;
   glossary: string;
   memory: string;
   sound: string;

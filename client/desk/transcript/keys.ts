@@ -28,6 +28,7 @@ export const KEYS: readonly Key[] = [
   { keys: "Alt+]", act: "endHere" },
   { keys: "Alt+,", act: "earlier" },
   { keys: "Alt+.", act: "later" },
+  { keys: "Alt+T", act: "measure" },
   { keys: "Alt+S", act: "speaker" },
   { keys: "Alt+M", act: "mask" },
   { keys: "Alt+U", act: "unclear" },

@@ -27,6 +27,15 @@ export async function post<T>(address: string, body: object, token: string, keep
     redirect: "manual",
     keepalive,
   });
+  return taken<T>(answer);
+}
+
+/** Get JSON. */
+export async function get<T>(address: string): Promise<T> {
+  return taken<T>(await fetch(address, { redirect: "manual" }));
+}
+
+async function taken<T>(answer: Response): Promise<T> {
   if (answer.type === "opaqueredirect" || answer.status === 401) throw new SignedOut();
   if (answer.ok) return (await answer.json()) as T;
   if (answer.status >= 500 || !answer.headers.get("content-type")?.includes("json")) {

@@ -107,8 +107,10 @@ function fillFoot(cell: HTMLElement, side: Side): void {
   cell.querySelector(".or-cell__masks")!.textContent = words ? say("row.masked", { words }) : "";
 }
 
-function stateOf({ state, by, at }: Side): string {
+function stateOf({ state, by, at, words }: Side): string {
   if (state === "machine" && by) return say("row.machineBy", { engine: by });
+  // To the gate these are a machine's words until somebody has reviewed them: see onrecord.transcripts.reviews.
+  if (state === "draft" && words.some(({ id }) => id.startsWith("mt-"))) return say("row.machineChanged");
   if (state !== "reviewed" || !by) return say(`row.state.${state}`);
   if (!at) return say("row.reviewedBy", { person: by });
   return say("row.reviewedByOn", { person: by, date: new Date(at).toLocaleDateString() });

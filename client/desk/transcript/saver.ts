@@ -74,6 +74,11 @@ export class Saver {
     this.schedule(SETTLE_MS);
   }
 
+  /** The server knows more about rows: times, kinds, reviewers. */
+  learn(rows: readonly StoredRow[]): void {
+    this.unsavedRows.taken(rows, []);
+  }
+
   /** Resolves when everything that can be saved is. */
   async settled(): Promise<boolean> {
     clearTimeout(this.timer);

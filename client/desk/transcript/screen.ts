@@ -14,6 +14,7 @@ import { Presses } from "./presses";
 import { Saver } from "./saver";
 import { claim, forget, leftBehind, type Stash } from "./stash";
 import { say } from "./texts";
+import { Timing } from "./timing";
 import { readRow, type StoredRow } from "./wire";
 
 const TIDY_MS = 120;
@@ -50,7 +51,8 @@ export class TranscriptController extends Controller<HTMLElement> {
     const acts = new Acts({ desk, saver, playback, finder, dialogs, notices });
     const { token } = this;
     const [glossary, memory] = [new Glossary(desk, token), new Memory(desk, token)];
-    acts.add({ term: glossary.replace, ...memory.acts });
+    const timing = new Timing(desk, saver, notices, () => playback.wave?.refresh());
+    acts.add({ term: glossary.replace, measure: timing.measure, ...memory.acts });
     new Presses(desk, acts, playback, dialogs);
     this.listen();
     this.show(listing);

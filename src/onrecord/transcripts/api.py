@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
+from django_tasks import TaskResult
 
 from onrecord.archive.models import Recording
 from onrecord.core.models import User
@@ -28,6 +29,7 @@ from onrecord.transcripts.drafts import (
     text_open,
 )
 from onrecord.transcripts.presence import presence_end, presence_pulse
+from onrecord.transcripts.retiming import retiming_of, retiming_start, retiming_told
 from onrecord.transcripts.rows import segment_of
 from onrecord.transcripts.versions import authorise
 
@@ -143,6 +145,23 @@ class PulseView(DeskApi):
             raise DraftReplaced()
         news = draft_news(self.recording, since=base, tab=tab)
         return JsonResponse({"others": others, **(_news(news) if news else {"revision": base, "news": [], "gone": []})})
+
+
+class TimesView(DeskApi):
+    """Has the worker listen for words typed since, and tells what came of it, with the rows as they are then."""
+
+    def post(self, request: HttpRequest, recording_id: UUID) -> JsonResponse:
+        segment = _field({"segment": "", **self.body()}, "segment", str)
+        return self._told(retiming_start(actor=self.actor, recording=self.recording, segment=segment))
+
+    def get(self, request: HttpRequest, recording_id: UUID) -> JsonResponse:
+        return self._told(retiming_of(self.recording, request.GET.get("job", "")))
+
+    def _told(self, result: TaskResult) -> JsonResponse:
+        told = retiming_told(result)
+        wanted = set(told.get("segments", ()))
+        rows = [row for row in text_open(self.recording).rows if row["id"] in wanted] if wanted else []
+        return JsonResponse({**told, "rows": rows})
 
 
 class SuggestionsView(DeskApi):

@@ -65,6 +65,7 @@ TEXTS: dict[str, Said] = {
     "row.takeItOut": _("Take it out"),
     "row.noWords": _("(no words)"),
     "row.machineBy": _("machine: {engine}"),
+    "row.machineChanged": _("machine, changed: not reviewed"),
     "term.near": _("(looks like it)"),
     "term.replace": _("Use the preferred form"),
     "term.missing": _("not as listed: {term} → {translation}"),
@@ -84,6 +85,10 @@ TEXTS: dict[str, Said] = {
     "speakers.none": _("(no speaker)"),
     "find.none": _("Not found"),
     "find.place": _("{place} of {count}"),
+    "times.listening": _("Listening for the words that were typed since. You can go on."),
+    "times.unsaved": _("Not everything is saved yet. See the state above, then ask for the times again."),
+    "times.offline": _("There is no connection. Ask for the times again when it is back."),
+    "times.failed": _("The words could not be listened for. Ask for the times again."),
     "suggestions.looking": _("Looking…"),
     "suggestions.offline": _("They could not be loaded: there is no connection."),
     "suggestions.nothing": _("Nothing was found."),
@@ -112,6 +117,7 @@ TEXTS: dict[str, Said] = {
     "key.endHere": _("The segment ends where the sound is now"),
     "key.earlier": _("Start 50 ms earlier (with Shift: end)"),
     "key.later": _("Start 50 ms later (with Shift: end)"),
+    "key.measure": _("Measure when the words are said that were typed since the last version"),
     "key.speaker": _("Speaker of this segment"),
     "key.mask": _("Mask the selected words, or change their mask"),
     "key.unclear": _("Write [unclear]"),
@@ -138,6 +144,14 @@ COUNTED: dict[str, Counted] = {
         count,
     ),
     "speakers.count": lambda count: ngettext("{speaker}, {count} segment", "{speaker}, {count} segments", count),
+    "times.found": lambda count: ngettext(
+        "{count} word has a measured time now.", "{count} words have measured times now.", count
+    ),
+    "times.unsure": lambda count: ngettext(
+        "{count} was not heard clearly and keeps an estimated one.",
+        "{count} were not heard clearly and keep estimated ones.",
+        count,
+    ),
     "find.count": lambda count: ngettext("{count} found", "{count} found", count),
     "find.replaced": lambda count: ngettext("{count} replaced", "{count} replaced", count),
 }

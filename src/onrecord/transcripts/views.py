@@ -34,6 +34,10 @@ from onrecord.transcripts.sound import original_piece, outline_url
 
 READ = ("transcripts.view_transcript", "transcripts.change_transcript")
 EDIT = ("transcripts.change_transcript",)
+ADDRESSES = (
+    "draft", "publish", "pulse", "suggestions", "times", "glossary", "memory", "sound", "versions", "read",
+)  # fmt: skip
+"""What the desk's screen asks for, by the names of its addresses."""
 
 
 class TranscriptView(WagtailAdminTemplateMixin, TemplateView):
@@ -169,10 +173,7 @@ class EditView(TranscriptView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         recording = self.recording
-        address = {
-            name: reverse(f"transcript_desk:{name}", args=[recording.pk])
-            for name in ("draft", "publish", "pulse", "suggestions", "glossary", "memory", "sound", "versions", "read")
-        }
+        address = {name: reverse(f"transcript_desk:{name}", args=[recording.pk]) for name in ADDRESSES}
         desk = {
             **address,
             "recording": str(recording.pk),

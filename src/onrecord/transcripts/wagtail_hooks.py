@@ -34,6 +34,7 @@ urlpatterns = [
     path("<uuid:recording_id>/draft/", api.DraftView.as_view(), name="draft"),
     path("<uuid:recording_id>/draft/publish/", api.PublishView.as_view(), name="publish"),
     path("<uuid:recording_id>/draft/pulse/", api.PulseView.as_view(), name="pulse"),
+    path("<uuid:recording_id>/draft/times/", api.TimesView.as_view(), name="times"),
     path("<uuid:recording_id>/draft/suggestions/", api.SuggestionsView.as_view(), name="suggestions"),
     path("<uuid:recording_id>/glossary/", glossary_views.GlossaryLookView.as_view(), name="glossary"),
     path("<uuid:recording_id>/memory/", MemoryView.as_view(), name="memory"),
