@@ -33,13 +33,16 @@ CORRECTIONS_POLICY = gettext_noop(
 )
 
 
-@translation.override(settings.LANGUAGE_CODE)
-@transaction.atomic
 def newsroom_create() -> HomePage:
     """Make the page tree, the site and the roles where they are missing; gives the front page. May run twice.
 
     Pages get titles and words in the newsroom's language.
     """
+    with translation.override(settings.LANGUAGE_CODE), transaction.atomic():
+        return _created()
+
+
+def _created() -> HomePage:
     home = HomePage.objects.first()
     if home is None:
         root = Page.get_first_root_node()
