@@ -13,8 +13,8 @@ from onrecord.audio.decode import Decoder
 
 LOUD_ENOUGH = -13.0
 """Log energy over all bands that speech exceeds, about -70 dB of full scale."""
-ALIVE = 0.5
-"""Deviation of the log energy within a second, 2 dB: speech has four times as much; hum, tone and noise a tenth."""
+ALIVE = 0.25
+"""Deviation of the log energy within a second, 1 dB: speech has eight times as much; hum, tone and noise a fifth."""
 _SECOND = 1000 // FRAME_MS
 _JOINED_MS, _LEAST_MS = 400, 80
 

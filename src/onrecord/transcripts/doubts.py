@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,8 @@ FEWEST_WORDS = 8
 MOST_WORDS_A_SECOND = 7.0
 """Of speech; auctioneers aside, nobody talks so fast for long."""
 DOUBTED_SHARE = 0.5
+UNHEARD_SHARE = 0.75
+"""Of the words that the aligner is unsure of: of the right text a few, under noise some, of another one nearly all."""
 SPOKEN_SHARE = 0.15
 """A segment is spoken when there is speech in this part of its time at least."""
 NEAR_MS = 500
@@ -85,7 +88,7 @@ def sound_check(recording: Recording) -> SoundCheck | None:
             recording=recording, defaults={"sha256": copy.sha256, "speech": speech}
         )
     segments = segments_from_json(version.segments)
-    doubt, count = _not_heard(version, segments) or words_doubted(segments, known.speech)
+    doubt, count = _not_heard(version) or words_doubted(segments, known.speech)
     with transaction.atomic():
         check = SoundCheck.objects.select_for_update().get(pk=known.pk)
         if doubt != check.doubt or count > _MORE_OF_IT * check.words_doubted:
@@ -112,22 +115,20 @@ def doubt_set_aside(*, actor: User, recording: Recording) -> None:
         )  # fmt: skip
 
 
-def _not_heard(version: TranscriptVersion, segments: Sequence[Segment]) -> tuple[str, int] | None:
+def _not_heard(version: TranscriptVersion) -> tuple[str, int] | None:
     """What the tying of these very words to the sound did not find, when it is most of them."""
     done = Alignment.objects.filter(version=version, status=Alignment.Status.DONE).first()
     if done is None:
         return None
-    missing = {segment for segment, flag, *_ in done.flagged if flag == "missing"}
-    count = sum(len(segment.words) for segment in segments)
-    lost = sum(len(segment.words) for segment in segments if segment.id in missing)
-    return (Doubt.ELSEWHERE, lost) if count >= FEWEST_WORDS and lost > DOUBTED_SHARE * count else None
+    lost, count = done.words_unsure, done.words
+    return (Doubt.ELSEWHERE, lost) if count >= FEWEST_WORDS and lost > UNHEARD_SHARE * count else None
 
 
 def _is_timed(segments: Sequence[Segment]) -> bool:
-    """Whether the text came with times: spread over the recording it has no pauses, and no word is exact."""
-    if any(word.exact for segment in segments for word in segment.words):
+    """Whether the text came with times: one that was spread begins at 0, has no pauses, and no word in it is exact."""
+    if segments[0].start_ms > 0 or any(word.exact for segment in segments for word in segment.words):
         return True
-    return any(after.start_ms - before.end_ms > 1 for before, after in zip(segments, segments[1:], strict=False))
+    return any(after.start_ms - before.end_ms > 1 for before, after in pairwise(segments))
 
 
 def _is_spoken(segment: Segment, speech: Sequence[Sequence[int]]) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from onrecord.archive.desk import RecordingPanel
-from onrecord.transcripts.models import TranscriptVersion
+from onrecord.transcripts.models import SoundCheck, TranscriptVersion
 
 
 class TranscriptsPanel(RecordingPanel):
@@ -24,6 +24,7 @@ class TranscriptsPanel(RecordingPanel):
         return {
             **super().get_context_data(parent_context),
             "transcripts": transcripts,
+            "check": SoundCheck.objects.filter(recording=self.recording).select_related("kept_by").first(),
             "has_original": any(not transcript.is_translation for transcript in transcripts),
             "can_edit": self.user.has_perm("transcripts.change_transcript"),  # type: ignore[attr-defined]
         }

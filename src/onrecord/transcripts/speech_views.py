@@ -1,4 +1,4 @@
-"""Speech to text on a recording's page in the desk."""
+"""Speech to text, and words that do not fit the sound, on a recording's page in the desk."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from onrecord.archive.desk import RecordingPanel
 from onrecord.archive.models import Recording
 from onrecord.core.models import User
 from onrecord.errors import OnrecordError
+from onrecord.transcripts.doubts import doubt_set_aside
 from onrecord.transcripts.engines.jobs import job_cancel, job_retry, jobs_newest
 from onrecord.transcripts.engines.models import EngineJob
 from onrecord.transcripts.engines.running import job_is_abandoned
@@ -67,6 +68,17 @@ class SpeechView(View):
                 (job_cancel if do == "cancel" else job_retry)(actor=actor, job=get_object_or_404(rows))
         except OnrecordError as error:
             messages.error(request, str(error))
+        return redirect("recording_desk:inspect", recording.pk)
+
+
+class DoubtView(View):
+    """Somebody says that the words are right all the same."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, recording_id: UUID) -> HttpResponse:
+        recording = get_object_or_404(Recording, pk=recording_id)
+        doubt_set_aside(actor=cast(User, request.user), recording=recording)
         return redirect("recording_desk:inspect", recording.pk)
 
 

@@ -10,7 +10,7 @@ from onrecord.transcripts.alignment_views import AlignmentPanel, AlignmentView
 from onrecord.transcripts.forms import WithTranscripts
 from onrecord.transcripts.memory_views import MemoryView
 from onrecord.transcripts.panels import TranscriptsPanel
-from onrecord.transcripts.speech_views import SpeechPanel, SpeechView
+from onrecord.transcripts.speech_views import DoubtView, SpeechPanel, SpeechView
 from onrecord.transcripts.translation_views import TranslationPanel, TranslationView
 
 register_recording_panel(TranscriptsPanel)
@@ -23,6 +23,7 @@ register_snippet(glossary_views.GlossaryViewSet)
 urlpatterns = [
     path("<uuid:recording_id>/", views.ReadView.as_view(), name="read"),
     path("<uuid:recording_id>/alignment/", AlignmentView.as_view(), name="alignment"),
+    path("<uuid:recording_id>/doubt/", DoubtView.as_view(), name="doubt"),
     path("<uuid:recording_id>/speech/", SpeechView.as_view(), name="speech"),
     path("<uuid:recording_id>/translation/", TranslationView.as_view(), name="translation"),
     path("<uuid:recording_id>/download/", views.DownloadView.as_view(), name="download"),
