@@ -29,6 +29,9 @@ SHOWN = 50
 class WebhookForm(WagtailAdminModelForm):
     """An endpoint; an address inside the newsroom's own network is refused here already."""
 
+    url = forms.URLField(
+        label=_("Address"), max_length=500, assume_scheme="https", help_text=_("Where it is sent to, by POST.")
+    )
     events = forms.MultipleChoiceField(
         label=_("Events"), choices=WebhookEndpoint.Event.choices, widget=forms.CheckboxSelectMultiple
     )
