@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from threading import BoundedSemaphore
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -221,11 +220,13 @@ def _moments(rows: Iterable[SearchEntry], recordings: dict[object, Recording], q
         first.setdefault((entry.recording_id, entry.segment_id), entry)
     if not first:
         return []
-    same = Q()
-    for recording_id, segment_id in first:
-        same |= Q(recording_id=recording_id, segment_id=segment_id)
+    near = SearchEntry.objects.filter(
+        kind=Kind.MOMENT,
+        recording_id__in={recording_id for recording_id, _ in first},
+        segment_id__in={segment_id for _, segment_id in first},
+    )  # a few more than these, and much cheaper to ask for than pairs
     beside: dict[tuple[object, str], list[SearchEntry]] = {}
-    for entry in SearchEntry.objects.filter(same, kind=Kind.MOMENT).order_by("language"):
+    for entry in near.order_by("language"):
         beside.setdefault((entry.recording_id, entry.segment_id), []).append(entry)
     found = []
     for place, entry in first.items():
