@@ -112,8 +112,8 @@ export default class CommentsController extends Controller<HTMLElement> {
     this.dispatch("open", { target: this.formTarget, prefix: "send" });
     const name = this.formTarget.elements.namedItem("name") as HTMLInputElement;
     const text = this.formTarget.elements.namedItem("text") as HTMLTextAreaElement;
-    (name.value ? text : name).focus();
-    this.formTarget.scrollIntoView({ block: "center" });
+    (name.value ? text : name).focus({ preventScroll: true });
+    this.formTarget.scrollIntoView({ block: "center", behavior: "instant" });
   }
 
   private showOwn(own: Own | null): void {

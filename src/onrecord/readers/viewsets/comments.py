@@ -143,7 +143,7 @@ class WordViewSet(ModelViewSet):
     copy_view_enabled = False
     inspect_view_enabled = False
     form_fields = ["words", "action"]
-    list_display = ["words", "get_action_display"]
+    list_display = ["words", Column("action", label=_("What happens"), accessor="get_action_display")]
     search_fields = ["words"]
 
 
