@@ -26,6 +26,13 @@ from onrecord.publishing.webhooks.signing import secret_bytes
 SHOWN = 50
 
 
+class AddressField(forms.URLField):
+    """An address that is typed without a scheme is one of https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+
+
 class WebhookForm(WagtailAdminModelForm):
     """An endpoint; an address inside the newsroom's own network is refused here already."""
 
@@ -39,6 +46,7 @@ class WebhookForm(WagtailAdminModelForm):
     class Meta:
         model = WebhookEndpoint
         fields = ["url", "note", "events", "secret", "is_on"]
+        field_classes = {"url": AddressField}
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
