@@ -6,7 +6,7 @@ from django.test import Client
 
 from onrecord.archive.models import Recording
 from onrecord.search import finding
-from onrecord.search.asking import SearchTookTooLong, SearchUnavailable
+from onrecord.search.asking import SearchTookTooLong
 from onrecord.search.finding import SearchBusy
 from onrecord.stories.models import StoryPage
 from tests import factories
@@ -97,7 +97,7 @@ def test_help_where_nothing_was_found_or_asked(client: Client, story: StoryPage)
     assert "A date could not be read" in page(client, q="bridge", **{"from": "31.5."}).text
 
 
-@pytest.mark.parametrize("error", [SearchBusy(), SearchTookTooLong(), SearchUnavailable(reason="it is being moved")])
+@pytest.mark.parametrize("error", [SearchBusy(), SearchTookTooLong()])
 def test_a_search_that_fails_says_what_to_do(
     client: Client, story: StoryPage, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

@@ -25,11 +25,6 @@ class SearchTookTooLong(OnrecordError):
     message = "This search took too long and was stopped. Add a word, or choose a language or dates."
 
 
-class SearchUnavailable(OnrecordError):
-    code = "search-unavailable"
-    message = "The search program does not answer: {reason}. Stories and recordings can be read as usual."
-
-
 @dataclass(frozen=True)
 class Ask:
     """Words and what narrows them down; `speaker` as keys, the dates as moments in time, the last one excluded."""

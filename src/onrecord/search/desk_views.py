@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from onrecord.errors import OnrecordError
-from onrecord.search.asking import SearchTookTooLong, SearchUnavailable
+from onrecord.search.asking import SearchTookTooLong
 from onrecord.search.finding import Found, search_desk
 from onrecord.search.views import page_context, wish_of
 
@@ -44,7 +44,7 @@ class DeskSearchView(WagtailAdminTemplateMixin, TemplateView):
         found, problem = Found(), None
         try:
             found = search_desk(wish)
-        except (SearchTookTooLong, SearchUnavailable) as error:
+        except SearchTookTooLong as error:
             problem = error
         shown: OnrecordError | None = problem
         return {

@@ -125,7 +125,7 @@ class Found:
 
 
 def search_site(wish: Wish) -> Found:
-    """What readers may find. Raises SearchBusy, SearchTookTooLong, SearchUnavailable."""
+    """What readers may find. Raises SearchBusy, SearchTookTooLong."""
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise SearchBusy
     try:
@@ -135,7 +135,7 @@ def search_site(wish: Wish) -> Found:
 
 
 def search_desk(wish: Wish) -> Found:
-    """The same over everything on record, for who may see it. Raises SearchTookTooLong, SearchUnavailable."""
+    """The same over everything on record, for who may see it. Raises SearchTookTooLong."""
     return _search(wish, public_only=False)
 
 

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 
 from onrecord.errors import OnrecordError
-from onrecord.search.asking import MOST_COUNTED, Order, SearchTookTooLong, SearchUnavailable
+from onrecord.search.asking import MOST_COUNTED, Order, SearchTookTooLong
 from onrecord.search.finding import Found, SearchBusy, Wish, languages, search_site
 from onrecord.text.searching import LONGEST_QUERY
 
@@ -26,7 +26,7 @@ def search(request: HttpRequest) -> HttpResponse:
     found, problem = Found(), None
     try:
         found = search_site(wish)
-    except (SearchBusy, SearchTookTooLong, SearchUnavailable) as error:
+    except (SearchBusy, SearchTookTooLong) as error:
         problem = error
     context = {
         **page_context(wish, found, problem, request.GET, public_only=True),

@@ -10,7 +10,7 @@ from onrecord.search.backends.sqlite import SqliteBackend
 
 
 def backend() -> Backend:
-    """The newsroom's own database, or what SEARCH_URL names."""
+    """That of the newsroom's own database."""
     return _backend(connection.vendor)
 
 
