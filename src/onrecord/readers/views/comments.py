@@ -58,7 +58,7 @@ class AddComment(WriteIn):
             own["message"] = _("Thank you. Your comment is shown in a moment.")
         return own
 
-    def _page(self, story: StoryPage, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
+    def _page(self, story: StoryPage | None, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
         parent = number(str(form.data.get("parent") or form.initial.get("parent") or ""), 2**62)
         known = Comment.objects.filter(story=story, status=Status.APPROVED)
         answered = known.filter(pk=parent).first() if parent else None
@@ -76,7 +76,7 @@ class ReportComment(WriteIn):
     thanks = gettext_lazy("Thank you. A moderator will look at the comment.")
     refusals = (CommentGone,)
 
-    def _story(self, pk: str | None) -> StoryPage:
+    def _story(self, pk: str | None) -> StoryPage | None:
         """The comment names it."""
         given = number(self.request.POST.get("comment") or self.request.GET.get("comment") or "", 2**62)
         found = Comment.objects.filter(pk=given, status=Status.APPROVED).first() if given else None
@@ -89,6 +89,6 @@ class ReportComment(WriteIn):
         data = form.cleaned_data
         comment_report_add(comment=self.comment, kind=data["kind"], note=data["note"], envelope=envelope)
 
-    def _page(self, story: StoryPage, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
+    def _page(self, story: StoryPage | None, form: Honeypot, status: int = 200, message: str = "") -> HttpResponse:
         context: dict[str, Any] = {"form": form, "story": story, "message": message, "comment": self.comment}
         return render(self.request, self.template, context, status=status)
