@@ -270,7 +270,7 @@ def _row(
     version = versions.get(checked.version_id or 0)
     in_translation = bool(version and version.transcript.is_translation)
     place, jump = places.get(checked.passage, (_("Text"), ""))
-    shown = checked.said and checked.verdict is not Verdict.VERBATIM
+    shown = checked.said and checked.verdict not in (Verdict.VERBATIM, Verdict.UNREVIEWED)
     return QuotationRow(
         checked=checked,
         view=view,
