@@ -33,6 +33,7 @@ IMMUTABLE = "/static/"
 ENCODINGS = ((b"br", ".br", "br"), (b"gzip", ".gz", "gzip"))
 RANGE = re.compile(rb"bytes=(\d*)-(\d*)$")
 NOT_RUNNING = b"The application is not running. Published pages can be read meanwhile.\n"
+NOT_RUNNING_PAGE = b"/502.html"
 BAD_GATEWAY = (
     b"HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain; charset=utf-8\r\nretry-after: 5\r\n"
     b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(NOT_RUNNING), NOT_RUNNING)
@@ -304,12 +305,20 @@ class Reader(asyncio.Protocol):
                 lambda: Upstream(self), self.application
             )
         except OSError:
-            self.transport.write(BAD_GATEWAY)
+            self.transport.write(self._not_running())
             self.transport.close()
             return
         self.upstream.send(sent)
         if not self.transport.is_closing():
             self.transport.resume_reading()
+
+    def _not_running(self) -> bytes:
+        """The newsroom's own page for it, or a line of text while there is no such file."""
+        page = self.files.find(NOT_RUNNING_PAGE, b"")
+        if page is None or page.body is None:
+            return BAD_GATEWAY
+        head = b"HTTP/1.1 502 Bad Gateway\r\nretry-after: 60\r\nconnection: close\r\n%bcontent-length: %d\r\n\r\n"
+        return head % (page.headers, page.size) + page.body
 
 
 class Upstream(asyncio.Protocol):

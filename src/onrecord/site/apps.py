@@ -6,8 +6,9 @@ class SiteConfig(AppConfig):
     label = "reading_site"
 
     def ready(self) -> None:
-        from onrecord.publishing.addresses import register_recording_paths, register_story_paths
+        from onrecord.publishing.addresses import register_paths, register_recording_paths, register_story_paths
         from onrecord.site.addresses import embeds_of_recordings, pages_of_stories
 
         register_story_paths(pages_of_stories)
         register_recording_paths(embeds_of_recordings)
+        register_paths(lambda: ["/502.html"])

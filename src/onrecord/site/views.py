@@ -30,3 +30,8 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for an address that leads nowhere."""
     return render(request, "site/404.html", status=404)
+
+
+def not_running(request: HttpRequest) -> HttpResponse:
+    """What the server in front gives where the application does not answer; a file like any page."""
+    return render(request, "site/502.html")

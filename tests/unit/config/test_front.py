@@ -175,6 +175,16 @@ def test_without_the_application_pages_stay_up(folder: Path) -> None:
     assert answer.endswith(b"Published pages can be read meanwhile.\n")
 
 
+def test_without_the_application_the_newsrooms_own_page_says_so(folder: Path) -> None:
+    (folder / "502.html").write_bytes(b"<p>Not just now.</p>")
+    answer = exchange(folder, get("/search/?q=flood"))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 502 Bad Gateway\r\n")
+    assert b"content-type: text/html" in head
+    assert b"retry-after" in head
+    assert body == b"<p>Not just now.</p>"
+
+
 def test_an_endless_head_is_refused(folder: Path) -> None:
     assert b" 431 " in exchange(folder, b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000)
 
