@@ -4,12 +4,14 @@ Run: python benchmarks/transcript_desk.py [--segments 4000] [--rounds 5]   (need
 
 A newsroom is made and served as in life; Chromium opens the desk in a new window each round. Opening is counted from
 the navigation until a segment can be typed in; typing from the press of a key to the frame that shows the letter. The
-limit for opening is 2 seconds. `--cpu N` slows the browser down N times, as on an old laptop.
+limit for opening is 2 seconds. `--cpu N` slows the browser down N times, as on an old laptop; `--newsroom DIR` uses a
+newsroom that is there (a recording and a person are added to it).
 """
 
 import argparse
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
-from tests.processes import Serving, onrecord  # noqa: E402
+from tests.processes import ENVIRONMENT, Serving  # noqa: E402
 
 LIMIT_MS = 2000
 PASSWORD = "a long benchmark password"
@@ -29,8 +31,10 @@ import json, random, sys
 sys.path.insert(0, {root!r})
 from tests import factories
 from onrecord.archive.models import Recording
+from onrecord.core.models import User
 from onrecord.core.people import person_create
-person_create(login="bench", password={password!r}, role="Editor", name="Bench")
+if not User.objects.filter(username="bench"):
+    person_create(login="bench", password={password!r}, role="Editor", name="Bench")
 pick = random.Random(1)
 def names(letters, count):
     return ["".join(pick.choice(letters) for _ in range(pick.randint(2, 9))) for _ in range(count)]
@@ -47,7 +51,7 @@ def cues(words):
         speaker = f"Voice {{n // 9 % 7}}"
         rows.append({{"start": start / 1000, "end": (start + 2600) / 1000, "speaker": speaker, "words": timed}})
     return json.dumps({{"segments": rows}})
-row = factories.recording(title="A hearing of three hours", seed=4711, prepared=False)
+row = factories.recording(title="A hearing of three hours", seed=random.SystemRandom().randrange(10**6), prepared=False)
 Recording.objects.filter(pk=row.pk).update(duration_ms={count} * 2700)
 row.refresh_from_db()
 factories.transcript(row, cues(names("eariotnslcudp", 6000)), filename="a.json")
@@ -88,10 +92,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keys", type=int, default=60)
     parser.add_argument("--cpu", type=float, default=1.0)
+    parser.add_argument("--newsroom", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
-        newsroom = Path(folder) / "newsroom"
-        _run("init", newsroom, "--name", "Benchmark", "--site-url", "http://127.0.0.1:8000", "--password", PASSWORD)
+        newsroom = given.newsroom or Path(folder) / "newsroom"
+        if not given.newsroom:
+            url = "http://127.0.0.1:8000"
+            _run("init", newsroom, "--name", "Benchmark", "--site-url", url, "--password", PASSWORD)
         code = MAKE.format(root=str(ROOT), password=PASSWORD, count=given.segments)
         recording = _run("--dir", newsroom, "manage", "shell", "-v", "0", "-c", code).split()[-1]
         serving = Serving(newsroom, "--no-worker")
@@ -105,7 +112,8 @@ def main() -> int:
 
 
 def _run(*arguments: str | Path) -> str:
-    done = onrecord(*arguments)
+    command = [sys.executable, "-m", "onrecord", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=False)
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
     return done.stdout

@@ -6,6 +6,7 @@ import { Finder } from "./finding";
 import { Glossary } from "./glossary";
 import { Heads } from "./heads";
 import { Memory } from "./memory";
+import { closeMenus } from "./menus";
 import { newId } from "./model";
 import { Notices } from "./notices";
 import { outlineOf } from "./outline";
@@ -53,6 +54,7 @@ export class TranscriptController extends Controller<HTMLElement> {
     const [glossary, memory] = [new Glossary(desk, token), new Memory(desk, token)];
     const timing = new Timing(desk, saver, notices, () => playback.wave?.refresh());
     acts.add({ term: glossary.replace, measure: timing.measure, ...memory.acts });
+    closeMenus(this.element);
     new Presses(desk, acts, playback, dialogs);
     this.listen();
     this.show(listing);

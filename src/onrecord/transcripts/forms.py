@@ -18,6 +18,17 @@ from onrecord.transcripts.services import transcript_import
 
 ACCEPT = ".vtt,.srt,.ttml,.dfxp,.xml,.json,.otr,.docx,.txt,text/plain,text/vtt,application/json"
 FORMATS = _("WebVTT, SRT, TTML, Word, JSON of Whisper or a podcast, oTranscribe or plain text.")
+ENCODINGS = {
+    "cp1251": "windows-1251",
+    "koi8_u": "KOI8-U",
+    "cp866": "DOS 866",
+    "iso8859_5": "ISO 8859-5",
+    "mac_cyrillic": "Mac Cyrillic",
+    "cp1252": "windows-1252",
+    "cp1250": "windows-1250",
+    "cp437": "DOS 437",
+}
+"""Encodings as people know them."""
 LARGEST = 50 * 1024 * 1024
 LARGEST_KEPT = 2_000_000
 """Characters of a form: a file that its reader is asked about travels with the question."""
@@ -184,7 +195,7 @@ class ImportForm(forms.Form):
 
     def _ask(self, found: Sequence[Reading]) -> None:
         field = cast(forms.ChoiceField, self.fields["encoding"])
-        field.choices = [(one.encoding, f"{one.sample} ({one.encoding})") for one in found]
+        field.choices = [(one.encoding, f"{one.sample} ({ENCODINGS.get(one.encoding, one.encoding)})") for one in found]
         self.order_fields(["encoding"])
 
 

@@ -282,5 +282,8 @@ class ImportView(TranscriptView):
             else:
                 messages.success(request, _("Imported as version %(number)s.") % {"number": version.number})
                 return redirect("transcript_desk:read", self.recording.pk)
-        messages.error(request, _("Nothing was imported."))
+        if "encoding" in form.errors:
+            messages.warning(request, _("Not imported yet: choose how the file reads."))
+        else:
+            messages.error(request, _("Nothing was imported."))
         return self.render_to_response(self.get_context_data(form=form), status=422)
