@@ -92,14 +92,14 @@ export class QuotationsController extends Controller<HTMLElement> {
     const found = box?.querySelector("[data-or-found]");
     if (!box || !found) return;
     button.disabled = true;
-    found.textContent = "Looking…";
+    found.textContent = this.element.dataset.looking ?? "";
     try {
       const response = await fetch(box.dataset.elsewhere ?? "");
       if (!response.ok) throw new Error(String(response.status));
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       found.replaceChildren(...Array.from(page.body.children, (node) => document.adoptNode(node)));
     } catch {
-      found.textContent = "The search did not answer. Try again.";
+      found.textContent = this.element.dataset.noAnswer ?? "";
     } finally {
       button.disabled = false;
     }
@@ -142,8 +142,7 @@ export class QuotationsController extends Controller<HTMLElement> {
         await this.refresh(form.closest("[data-quotation]")?.id ?? "");
       } else if (problem) problem.textContent = answer.problem;
     } catch {
-      if (problem)
-        problem.textContent = "The connection was lost. Nothing was decided; press the button again.";
+      if (problem) problem.textContent = this.element.dataset.lost ?? "";
     } finally {
       if (button) button.disabled = false;
     }
