@@ -192,10 +192,12 @@ def test_a_comment_on_a_passage_is_shown_beside_it_and_carried_along(
     publish(story, "Yesterday the bus left on Monday, not before.")
     shown = page(client, story)
     assert 'data-start="26" data-end="32"' in shown
+    assert f'<a href="{story.url}#b-{block}">Monday</a>' in shown
     publish(story, "Yesterday the train came.")
     shown = page(client, story)
     assert "data-passage-mark" not in shown
-    assert "These words are not in the story any more" in shown
+    assert "About words that are not in the story any more" in shown
+    assert "Monday" not in shown
     assert "I have the ticket." in shown
 
 

@@ -15,6 +15,7 @@ from onrecord.readers.cleaning import comment_html
 from onrecord.readers.models import Comment, Discussion
 from onrecord.readers.passages import block_of
 from onrecord.stories.models import StoryPage
+from onrecord.stories.passages import story_passages
 
 Status, State = Comment.Status, Discussion.State
 
@@ -23,8 +24,8 @@ Status, State = Comment.Status, Discussion.State
 class CommentView:
     """A comment to be shown. `gone` says why it stands there without words, because others have answered it.
 
-    `passage` is what it is about, as its author read it; `place` is the address of those words on the story's page,
-    empty when they are not there any more.
+    `passage` is the words that it is about, as they stand in the story now, and `place` is their address. Words that
+    are gone from the story are not shown here either, for they may have been taken out with a reason: `about_gone`.
     """
 
     id: int
@@ -36,6 +37,7 @@ class CommentView:
     gone: str
     passage: str
     place: str
+    about_gone: bool
     answers: tuple["CommentView", ...]
 
 
@@ -110,8 +112,7 @@ class Threads:
         for row in self.shown:
             if row.parent_id in answers and row.pk in rows:
                 answers[row.parent_id].append(rows[row.pk])
-        url = self.story.url or ""
-        threads = tuple(_view(self.story, url, rows[pk], answers[pk]) for pk in here if pk in rows)
+        threads = tuple(self._view(rows[pk], answers[pk]) for pk in here if pk in rows)
         addresses = tuple((one, self.address(one)) for one in range(1, self.pages + 1))
         return CommentPage(number, threads, len(self.shown), addresses)
 
@@ -125,6 +126,37 @@ class Threads:
             for row in placed
         ]
         return sorted(marks, key=lambda mark: mark.start)
+
+    @cached_property
+    def _url(self) -> str:
+        return self.story.url or ""
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return {passage.id: passage.text for passage in story_passages(self.story)}
+
+    def _words(self, row: Comment) -> str:
+        """The words that a comment is about, as they stand now; empty when they are gone."""
+        if not row.place_block or row.place_revision != self.story.live_revision_id:
+            return ""
+        return self._texts.get(row.place_block, "")[row.place_start : row.place_end]
+
+    def _view(self, row: Comment, answers: Iterable[Comment] = ()) -> CommentView:
+        gone = "" if row.status == Status.APPROVED else "withdrawn" if row.status == Status.WITHDRAWN else "removed"
+        words = "" if gone else self._words(row)
+        return CommentView(
+            id=row.pk,
+            name="" if gone else row.name,
+            html=mark_safe("" if gone else comment_html(row.text)),
+            created_at=row.created_at,
+            from_newsroom=row.from_newsroom,
+            edited=row.edited_at is not None,
+            gone=gone,
+            passage=words,
+            place=f"{self._url}#b-{block_of(row.place_block)}" if words else "",
+            about_gone=bool(row.exact) and not words,
+            answers=tuple(self._view(answer) for answer in answers),
+        )
 
 
 def discussion_state(story: StoryPage) -> str:
@@ -162,20 +194,3 @@ def writing_context(state: str) -> dict[str, Any]:
         "comments_url": reverse("comment-add"),
         "comment_report_url": reverse("comment-report"),
     }
-
-
-def _view(story: StoryPage, url: str, row: Comment, answers: Iterable[Comment] = ()) -> CommentView:
-    gone = "" if row.status == Status.APPROVED else "withdrawn" if row.status == Status.WITHDRAWN else "removed"
-    stands = row.place_revision == story.live_revision_id and row.place_block
-    return CommentView(
-        id=row.pk,
-        name="" if gone else row.name,
-        html=mark_safe("" if gone else comment_html(row.text)),
-        created_at=row.created_at,
-        from_newsroom=row.from_newsroom,
-        edited=row.edited_at is not None,
-        gone=gone,
-        passage="" if gone else row.exact,
-        place=f"{url}#b-{block_of(row.place_block)}" if stands and not gone else "",
-        answers=tuple(_view(story, url, answer) for answer in answers),
-    )
