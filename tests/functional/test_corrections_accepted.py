@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Comment as Remark
 from wagtail.models import Revision
 
 from onrecord.core.models import User
@@ -12,7 +13,7 @@ from onrecord.readers.models import CorrectionCase, CorrectionNote
 from onrecord.readers.services import listeners
 from onrecord.stories.models import StoryPage
 from tests import factories
-from tests.functional.correcting import TEXT, accept, correction, draft_text, publish, shown
+from tests.functional.correcting import TEXT, accept, case_url, correction, draft_text, publish, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -202,3 +203,24 @@ def test_an_unfinished_draft_is_kept(client: Client, editor: User, story: StoryP
     newest = StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object()
     assert newest.standfirst == "Being written"
     assert "Tuesday, not before" in newest.body[0].value.source
+
+
+def test_the_editor_shows_what_was_changed_until_it_is_published(
+    client: Client, editor: User, story: StoryPage
+) -> None:
+    case = correction(story)
+    accept(client, case, weight="typo")
+    case.refresh_from_db()
+    assert case.draft_revision == StoryPage.objects.get(pk=story.pk).latest_revision_id
+    words = f"Changed as a reader suggested (case {case.pk}): “Monday” is now “Tuesday”."
+    remark = Remark.objects.get(pk=case.draft_comment)
+    assert (remark.text, remark.contentpath, remark.user) == (words, f"body.{story.body[0].id}", editor)
+    page = shown(client.get(f"/desk/pages/{story.pk}/edit/"))
+    assert f"Changed as a reader suggested (case {case.pk})" in page
+    assert "Words changed by a correction" in shown(client.get(f"/desk/pages/{story.pk}/history/"))
+    assert f"/desk/pages/{story.pk}/revisions/compare/live...{case.draft_revision}/" in shown(
+        client.get(case_url(case))
+    )
+    publish(story)
+    remark.refresh_from_db()
+    assert remark.resolved_at

@@ -98,6 +98,9 @@ def test_a_line_of_an_exchange_can_be_mended(client: Client, editor: User) -> No
         "We leave the house.",
     ]
     assert [line["speaker"] for line in newest.body[0].value["lines"]] == ["A man", "A woman"]
+    opened = shown(client.get(f"/desk/pages/{story.pk}/edit/"))
+    assert "Changed as a reader suggested" in opened
+    assert f"body.{block_id}.recording" in opened
 
 
 def test_a_headline_that_would_be_too_long_is_left_to_the_editor(

@@ -74,3 +74,8 @@ class RecordingChooserBlock(_ChooserBlock):
         """Stored content has the id as text, and Wagtail looks it up among UUIDs."""
         found: list[Recording | None] = super().bulk_to_python([value and UUID(str(value)) for value in values])
         return found
+
+    def get_form_state(self, value: Any) -> Any:
+        """What the editor's script is given, as JSON, which knows no UUIDs."""
+        state = super().get_form_state(value)
+        return {**state, "id": str(state["id"])} if state else state
