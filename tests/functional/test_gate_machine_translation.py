@@ -16,6 +16,7 @@ from onrecord.text.verdicts import Verdict
 from onrecord.transcripts.index import newsroom_record
 from onrecord.transcripts.reviews import MACHINE_WORD, is_unreviewed_machine
 from onrecord.transcripts.services import latest_version, transcript_import
+from onrecord.transcripts.translating import translation_begin
 from tests import factories
 from tests.functional.conftest import DeskOf
 from tests.functional.test_desk_gate import edit_url, fields
@@ -211,3 +212,21 @@ def test_the_command_holds_it_too(call: Recording, reporter: Client, tmp_path: A
 def test_whose_words_they_are(state: str | None, ids: list[str], held: bool) -> None:
     segment = {"id": "one", "words": [[word_id, "x", 0, 1, False, None] for word_id in ids]}
     assert is_unreviewed_machine(segment, {"one": [state, "", ""]} if state else {}) is held
+
+
+def test_readers_are_told_which_lines_are_a_machines(call: Recording, reporter: Client) -> None:
+    factories.story(IN_ORIGINAL, recordings=[call], publish=True)
+    page = Client().get(f"/recordings/{call.pk}/")
+    assert "3 lines are a machine’s that nobody has reviewed" in page.text
+    reviewed(reporter, call, 0, 1, 2)
+    assert "a machine’s" not in Client().get(f"/recordings/{call.pk}/").text
+
+
+def test_a_translation_that_was_only_begun_is_not_shown(newsroom: object) -> None:
+    row = factories.recording(seed=9, prepared=False)
+    factories.transcript(row)
+    factories.story(IN_ORIGINAL, recordings=[row], publish=True)
+    translation_begin(actor=None, recording=row, language="fr")
+    page = Client().get(f"/recordings/{row.pk}/").text
+    assert "French" not in page
+    assert 'lang="fr"' not in page

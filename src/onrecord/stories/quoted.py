@@ -137,7 +137,10 @@ class RecordingView:
 
     @cached_property
     def transcripts(self) -> list[Any]:
-        return list(self.recording.transcripts.all())
+        """Transcript and translations; one that was only begun is not shown."""
+        written = {tag for tag, row in self.known.translations.items() if any(one["words"] for one in row.segments)}
+        found = self.recording.transcripts.all()
+        return [transcript for transcript in found if not transcript.is_translation or transcript.language in written]
 
     @property
     def translations(self) -> list[Any]:

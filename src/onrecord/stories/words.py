@@ -9,6 +9,7 @@ from typing import Any
 from onrecord.archive.models import Recording
 from onrecord.text.masks import public_text
 from onrecord.transcripts.models import TranscriptVersion
+from onrecord.transcripts.reviews import is_unreviewed_machine
 from onrecord.transcripts.segments import segments_from_json
 from onrecord.transcripts.services import latest_versions
 
@@ -99,5 +100,5 @@ def _reviewed(version: TranscriptVersion) -> Reviewed:
         made_by=version.transcript.made_by,
         lines=states.total(),
         reviewed=states["reviewed"],
-        machine=states["machine"],
+        machine=sum(is_unreviewed_machine(row, version.reviews) for row in version.segments),
     )
