@@ -194,9 +194,9 @@ def test_what_was_typed_stays_when_it_cannot_be_sent(opened: Opener, story: Stor
     form.get_by_label("Name").fill("Halyna")
     form.get_by_label("Comment", exact=True).fill("I was there.")
     form.get_by_role("button", name="Send").click()
-    expect(form.get_by_role("status")).to_contain_text("is kept here")
+    expect(form.get_by_role("status")).to_contain_text("is kept in this browser")
     page.reload()
-    expect(page.locator(".comment-form").get_by_label("Comment", exact=True)).to_have_value("I was there.")
+    expect(page.get_by_role("complementary", name="What you wrote")).to_contain_text("I was there.")
 
 
 def test_a_comment_is_held(opened: Opener, story: StoryPage) -> None:
@@ -279,8 +279,8 @@ def test_a_quotation_is_passed_on(opened: Opener, story: StoryPage) -> None:
     page.goto(link)
     expect(page.locator(".prose .quotation").first).to_have_class(re.compile("is-playing"))
 
-    page.goto("about:blank")
-    page.set_content(code)
+    page.route("**/elsewhere/", lambda route: route.fulfill(body=code, content_type="text/html"))
+    page.goto(link.replace(story.url, "/elsewhere/").partition("#")[0])
     frame = page.frame_locator("iframe")
     expect(frame.locator("blockquote")).to_contain_text(SAID)
     expect(frame.locator("audio")).to_have_attribute("src", re.compile(r"#t=8\.\d+,12"))
@@ -322,8 +322,9 @@ def test_every_kind_of_page_is_accessible_and_fits(opened: Opener, paths: list[s
     for path in paths:
         page.set_viewport_size({"width": 1280, "height": 900})
         answer = page.goto(origin + path)
-        assert answer is not None
-        assert answer.status in (200, 404), path
+        if answer is None or answer.status not in (200, 404):
+            faults.append(f"{path}: {answer and answer.status}")
+            continue
         page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
         for width in (1280, 390, 320):
             page.set_viewport_size({"width": width, "height": 900})
