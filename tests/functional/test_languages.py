@@ -24,7 +24,23 @@ pytestmark = pytest.mark.django_db
 
 WORD = re.compile(r"[A-Za-z]{3,}")
 ALLOWED = {
-    "uk": {"RSS", "Atom", "JSON", "SHA", "UTC", "Ctrl", "Enter", "cookie", "WAV", "pcm", "wav", "mail", "Onrecord"},
+    "uk": {
+        "RSS",
+        "Atom",
+        "JSON",
+        "SHA",
+        "UTC",
+        "Ctrl",
+        "Enter",
+        "cookie",
+        "WAV",
+        "pcm",
+        "wav",
+        "mail",
+        "Onrecord",
+        "http",
+        "testserver",
+    },
 }
 ALLOWED["ru"] = ALLOWED["uk"]
 SHOWN = ("aria-label", "title", "placeholder", "alt", "data-failed", "data-playing-label", "data-paused-label")

@@ -57,7 +57,7 @@ class Honeypot(forms.Form):
 
     website = forms.CharField(
         required=False,
-        label="Leave this empty",
+        label=_("Leave this empty"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     story = forms.CharField(required=False, widget=forms.HiddenInput)
