@@ -155,7 +155,7 @@ def body(prepared: dict[str, object], number: int) -> tuple[str, bytes]:
 
 
 def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/api/challenge/", timeout=5).read()
