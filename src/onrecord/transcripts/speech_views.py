@@ -24,6 +24,7 @@ from onrecord.transcripts.transcribing import (
     transcription_start,
     words_by_people,
 )
+from onrecord.transcripts.versions import latest_version
 
 
 class SpeechPanel(RecordingPanel):
@@ -86,6 +87,7 @@ def _shown(recording: Recording, user: Any) -> dict[str, Any]:
     setup = transcription_setup()
     job = next(iter(jobs_newest(recording, KIND)), None)
     under_way = job is not None and job.is_under_way
+    newest = latest_version(recording, recording.language) if job and job.version_id else None
     return {
         "setup": setup,
         "model": model_name(setup.model) if setup else "",
@@ -93,6 +95,7 @@ def _shown(recording: Recording, user: Any) -> dict[str, Any]:
         "job": job,
         "under_way": under_way,
         "abandoned": job is not None and job.state == EngineJob.State.RUNNING and job_is_abandoned(job),
+        "is_newest": newest is not None and job is not None and newest.pk == job.version_id,
         "by_people": not under_way and words_by_people(recording),
         "can_edit": user.has_perm("transcripts.change_transcript") and recording.filed_under_id is None,
     }
