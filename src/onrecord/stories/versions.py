@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from onrecord.archive.models import Recording
 from onrecord.stories.bindings import QuotationBinding
@@ -42,10 +44,10 @@ def story_versions(story: StoryPage) -> list[Version]:
     An earlier text shows no word that is masked in a recording it rested on, unless today's story has the word.
     """
     editions = list(story.editions.select_related("revision").order_by("published_at", "pk"))[-MOST_EDITIONS:]
-    pages = {edition.pk: edition.revision.as_object() for edition in editions}
-    texts = {pk: [(passage.id, passage.text) for passage in story_passages(page)] for pk, page in pages.items()}
+    contents = {edition.pk: edition.revision.content for edition in editions}
+    texts = {pk: [(passage.id, passage.text) for passage in story_passages(_page(row))] for pk, row in contents.items()}
     now = [(passage.id, passage.text) for passage in story_passages(story)]
-    recordings = {recording.pk for page in pages.values() for recording in page.named_recordings()}
+    recordings = {row["recording"] for content in contents.values() for row in content.get("story_recordings", ())}
     hidden = hiding(_masked(story, recordings), [text for _, text in now])
     versions: list[Version] = []
     before: list[tuple[str, str]] | None = None
@@ -63,14 +65,20 @@ def story_versions(story: StoryPage) -> list[Version]:
     return versions[::-1]
 
 
+def _page(content: dict[str, Any]) -> StoryPage:
+    """The words of a revision, without what else belongs to it."""
+    body = StoryPage._meta.get_field("body").to_python(content["body"])
+    return StoryPage(title=content["title"], standfirst=content["standfirst"], body=body)
+
+
 def _withheld(edition: StoryEdition, number: int) -> Version:
     return Version(number, edition.published_at, "", (), withheld_reason=edition.withheld_reason)
 
 
-def _masked(story: StoryPage, recordings: set[object]) -> dict[str, str]:
+def _masked(story: StoryPage, recordings: set[str]) -> dict[str, str]:
     """Every masked word of all recordings that any state of the story named or quoted, with what stands for it."""
     quoted = QuotationBinding.objects.filter(check_run__page_id=story.pk).exclude(recording=None)
-    wanted = recordings | set(quoted.values_list("recording_id", flat=True))
+    wanted = {UUID(str(pk)) for pk in recordings if pk} | set(quoted.values_list("recording_id", flat=True))
     return {
         word.text: masked_text(word)
         for version in latest_versions(Recording.objects.filter(pk__in=wanted))
