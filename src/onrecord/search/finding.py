@@ -20,7 +20,7 @@ from onrecord.text.searching import LONGEST_QUERY, Query, excerpt, keys_of, matc
 
 Kind = SearchEntry.Kind
 PAGE = 20
-FIRST_STORIES, FIRST_RECORDINGS = 5, 3
+FIRST_STORIES, FIRST_RECORDINGS = 3, 2
 LAST_PAGE = MOST_COUNTED // PAGE
 AT_ONCE = 4
 WAIT_SECONDS = 2.0
