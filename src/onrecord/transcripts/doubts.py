@@ -133,7 +133,7 @@ def _is_timed(segments: Sequence[Segment]) -> bool:
 
 def _is_spoken(segment: Segment, speech: Sequence[Sequence[int]]) -> bool:
     start, end = segment.start_ms - NEAR_MS, segment.end_ms + NEAR_MS
-    shared, at = 0, max(0, bisect_left(speech, [start, start]) - 1)
+    shared, at = 0, max(0, bisect_left(speech, start, key=lambda span: span[0]) - 1)
     while at < len(speech) and speech[at][0] < end:
         shared += max(0, min(end, speech[at][1]) - max(start, speech[at][0]))
         at += 1

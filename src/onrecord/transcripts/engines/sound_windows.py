@@ -35,7 +35,7 @@ def windows(path: Path, *, from_ms: int = 0, window_s: int = WINDOW_S) -> Iterat
         while at < total:
             file.setpos(at)
             read = np.frombuffer(file.readframes(window_s * SAMPLE_RATE), dtype="<i2")
-            samples = read.astype(np.float32) / 32768
+            samples = read.astype(np.float32) * np.float32(1 / 32768)
             end = at + len(samples)
             if end < total:
                 end = at + _quietest(samples, window_s)
