@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
 
 _TABLES = re.compile(r'(?:FROM|JOIN) \(?"(\w+)"')
 
@@ -47,6 +49,33 @@ def covered(*keys: str) -> Iterator[None]:
         yield
     finally:
         reads.covers -= 1
+
+
+_shared: ContextVar[dict[str, tuple[Any, frozenset[str]]] | None] = ContextVar("onrecord_shared", default=None)
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """What `shared` makes inside the block is made once, for all pages that are baked in it."""
+    token = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+
+
+def shared(name: str, make: Callable[[], T], *keys: str) -> T:
+    """What `make` gives, covered by these keys; inside `sharing` made once and noted by every page that asks."""
+    known = _shared.get()
+    if known is None:
+        with covered(*keys):
+            return make()
+    if name not in known:
+        with reading() as reads, covered(*keys):
+            known[name] = make(), frozenset(reads.keys)
+    value, made_from = known[name]
+    note(*made_from)
+    return cast(T, value)
 
 
 @contextmanager
