@@ -1,6 +1,6 @@
 """Searching: from what was typed to stories, recordings and moments with their words marked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from threading import BoundedSemaphore
@@ -175,7 +175,7 @@ def _search(wish: Wish, *, public_only: bool) -> Found:
     return found
 
 
-def _fill(found: Found, shown: dict[str, Sequence[int]], query: Query, *, public_only: bool) -> None:
+def _fill(found: Found, shown: Mapping[str, Sequence[int]], query: Query, *, public_only: bool) -> None:
     """Read the rows; what readers may not see (any more) is left out, whatever the index says."""
     entries = SearchEntry.objects.in_bulk([pk for ids in shown.values() for pk in ids])
     rows = {name: [entries[pk] for pk in ids if pk in entries] for name, ids in shown.items()}
@@ -184,7 +184,7 @@ def _fill(found: Found, shown: dict[str, Sequence[int]], query: Query, *, public
         for story in StoryPage.objects.cleared().filter(pk__in=[entry.story_id for entry in rows["stories"]])
     }
     seen = recordings_public() if public_only else Recording.objects.standing()
-    heard = {entry.recording_id for name in ("recordings", "moments") for entry in rows[name]}
+    heard = [entry.recording_id for name in ("recordings", "moments") for entry in rows[name] if entry.recording_id]
     recordings = {row.pk: row for row in seen.filter(pk__in=heard).defer("peaks")}
     found.stories = [
         _story(entry, stories[entry.story_id], query) for entry in rows["stories"] if entry.story_id in stories

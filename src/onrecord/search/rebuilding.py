@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -24,7 +25,7 @@ class Rebuilt:
     removed: int
 
 
-def rebuild(everything: Iterable[tuple[str, object]], step: Callable[[str], object]) -> Rebuilt:
+def rebuild(everything: Iterable[tuple[str, Any]], step: Callable[[str], object]) -> Rebuilt:
     """Write the entries of each subject anew, one after the other; may be stopped and run again."""
     tables_ensure(connection)
     removed = strays_remove()
@@ -32,9 +33,9 @@ def rebuild(everything: Iterable[tuple[str, object]], step: Callable[[str], obje
         step(f"{kind} {key}")
         if kind == "story":
             SearchEntry.objects.filter(story_id=key).delete()
-            story_entry_update(key)  # type: ignore[arg-type]
+            story_entry_update(key)
         else:
-            recording_entries_update(key, anew=True)  # type: ignore[arg-type]
+            recording_entries_update(key, anew=True)
     publicity_update()
     tables_refill(connection)
     return Rebuilt(SearchEntry.objects.count(), removed)
