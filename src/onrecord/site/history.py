@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from onrecord.core.reads import covered
+from onrecord.publishing.lookup import story_at
 from onrecord.publishing.structured_data import absolute
 from onrecord.readers.models import CorrectionNote
 from onrecord.stories.models import StoryPage
@@ -22,7 +23,7 @@ class Step:
 
 def story_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every published state of a story beside the one before: when, what, why."""
-    story = get_object_or_404(StoryPage.objects.cleared(), slug=slug)
+    story = story_at(slug)
     with covered(f"story:{story.pk}", f"notes:{story.pk}", *_recordings(story)):
         versions = story_versions(story)
         notes = list(

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from onrecord.core.reads import covered
 from onrecord.publishing.structured_data import absolute, json_ld, recording_data
+from onrecord.site.oembed import oembed_url
 from onrecord.site.recordings import quoted_moments
 from onrecord.stories.reading import recording_view, recordings_public
 
@@ -21,6 +22,7 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     context = {
         "view": view,
         "canonical_url": address,
+        "oembed_url": oembed_url(row.get_absolute_url()) if row.audio_url else "",
         "og": {"title": row.title, "description": row.description, "type": "website", "url": address},
         "json_ld": json_ld({"@context": "https://schema.org", **recording_data(view)}),
     }
