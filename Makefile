@@ -42,6 +42,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/alignment.py --quick
 	$(BIN)/python benchmarks/bleep.py
 	$(BIN)/python benchmarks/quotations.py
+	$(BIN)/python benchmarks/search.py --segments 20000 --rounds 20
 
 assets: .venv/dev node_modules/.installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent build
