@@ -92,7 +92,9 @@ def worker(
     """Do the background work: web copies, checks, baking, scheduled publishing, engines."""
     work, tasks, chores, baking = open_newsroom("core.work", "stories.services", "core.chores", "publishing.tasks")
     work.tasks_release_abandoned()
-    if not once and queue != "engines":
+    if once and queue != "engines":
+        baking.bake_due()  # what a bake that was killed left
+    elif queue != "engines":
         threading.Thread(target=_publish_on_time, args=[tasks, chores], daemon=True).start()
         threading.Thread(target=_bake_on_time, args=[baking], daemon=True).start()
     call_command(
