@@ -184,7 +184,7 @@ def test_every_operation_answers_as_its_description_says(story: StoryPage, monke
     assert len(operations) == 11
     for operation in operations:
 
-        @run(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @run(max_examples=6, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def ask(case: schemathesis.Case) -> None:
             case.call_and_validate()

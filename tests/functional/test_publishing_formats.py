@@ -201,3 +201,35 @@ def test_what_is_taken_down_leaves_every_file(story: StoryPage) -> None:
             assert "bridges” &lt;today" not in file.read_text(), file
     assert not (Path(settings.BAKED_DIR) / f"recordings/{call.pk}/transcript.en.vtt").exists()
     assert not (Path(settings.BAKED_DIR) / f"{story.url.strip('/')}/annotations.json").exists()
+
+
+def test_oembed_gives_a_frame_for_a_quotation_and_a_recording(story: StoryPage, client: Client) -> None:
+    (call,) = story.named_recordings()
+    (annotation,) = json.loads(read(f"{story.url}annotations.json"))["items"]
+    page = read(f"{call.get_absolute_url()}index.html")
+    assert 'type="application/json+oembed"' in page
+    for url in (annotation["id"], f"{settings.SITE_URL}{call.get_absolute_url()}"):
+        answer = client.get("/oembed/", {"url": url, "maxwidth": "300"})
+        assert answer.status_code == 200, url
+        found = answer.json()
+        jsonschema.validate(found, rules.OEMBED_SCHEMA)
+        assert found["width"] == 300
+        frame = re.search(r'src="([^"]+)"', found["html"])
+        assert frame
+        assert client.get(frame.group(1).removeprefix(settings.SITE_URL)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({}, 404),
+        ({"url": "https://elsewhere.example/stories/a/#q-b"}, 404),
+        ({"url": "http://testserver/about/"}, 404),
+        ({"url": "http://testserver/stories/none/#q-b"}, 404),
+        ({"url": "http://testserver/recordings/00000000-0000-0000-0000-000000000000/"}, 404),
+        ({"url": "http://testserver/about/", "format": "xml"}, 501),
+    ],
+)
+def test_oembed_of_anything_else_is_refused(client: Client, query: dict[str, str], status: int) -> None:
+    factories.newsroom()
+    assert client.get("/oembed/", query).status_code == status
