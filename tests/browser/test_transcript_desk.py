@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 Picture = Callable[[Page, str], None]
 SEGMENTS = 4000
+WAVE = "document.querySelector('.or-desk__wave div').shadowRoot.querySelector('.wrapper')"
 
 MAKE = """
 from tests import factories
@@ -465,3 +466,87 @@ def test_everybody_can_use_it(
         assert found.violations_count == 0, found.generate_report()
         press(page, "Escape")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_words_go_out_and_come_in_as_files(
+    opened: Callable[..., Page], calls: Any, picture: Picture, tmp_path: Path
+) -> None:
+    recording = next(calls)
+    page = opened(recording=recording, accept_downloads=True)
+    menu = page.locator("summary", has_text="Download")
+    menu.focus()
+    press(page, "Enter")
+    picture(page, "desk-download")
+    press(page, "Escape")
+    expect(menu).to_be_focused()
+    expect(page.get_by_role("button", name="Download the file")).to_be_hidden()
+    press(page, "Enter")
+    page.locator("select[name=format]").select_option("docx-two")
+    page.locator("select[name=language]").select_option("uk")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the file").press("Enter")
+    assert download.value.suggested_filename.endswith(".en-uk.docx")
+    taken = tmp_path / "taken.docx"
+    download.value.save_as(taken)
+    expect(page.get_by_role("button", name="Download the file")).to_be_hidden()
+    assert page.locator("audio").evaluate("audio => audio.paused")
+
+    page.goto(f"/desk/transcripts/{recording}/import/?language=uk")
+    page.locator("[name=file]").set_input_files(taken)
+    page.get_by_role("button", name="Import", exact=True).press("Enter")
+    expect(page.locator(".messages")).to_contain_text("Imported as version")
+
+    old = tmp_path / "old.srt"
+    old.write_bytes("1\n00:00:00,000 --> 00:00:04,000\nЦей міст упав учора.\n".encode("koi8_u"))
+    page.goto(f"/desk/transcripts/{recording}/import/?language=uk")
+    page.locator("[name=file]").set_input_files(old)
+    page.get_by_role("button", name="Import", exact=True).press("Enter")
+    expect(page.get_by_role("radio", name="Цей міст упав учора. (KOI8-U)")).to_be_checked()
+    picture(page, "desk-encoding")
+    page.get_by_role("button", name="Import", exact=True).press("Enter")
+    expect(page.locator(".messages")).to_contain_text("Imported as version")
+    expect(page.get_by_text("Цей міст упав учора.")).to_be_visible()
+
+
+def test_words_typed_since_are_listened_for(opened: Callable[..., Page]) -> None:
+    page = opened()  # its sound is no speech: what is not heard clearly keeps its estimate, and the screen says so
+    before = rows(page)[0]["sides"]["en"]["words"]
+    field(page, 0).focus()
+    press(page, "Control+Home", "Control+ArrowRight", "Control+ArrowRight")
+    page.keyboard.type(" old")
+    press(page, "Alt+KeyT")
+    notice = page.locator(".or-desk__notice")
+    expect(notice).not_to_contain_text("Listening", timeout=200_000)
+    expect(notice).to_contain_text(re.compile("measured time|could not|cannot|can't|no words|not heard"))
+    saved(page)
+    assert [word for word in rows(page)[0]["sides"]["en"]["words"] if word[1] != "old"] == before
+
+
+def test_what_overlaps_is_marked_and_the_view_can_be_changed(opened: Callable[..., Page], picture: Picture) -> None:
+    page = opened()
+    field(page, 1).focus()
+    press(page, "Alt+KeyN")  # a segment over the end of another one, said by another voice
+    page.keyboard.type("wait")
+    press(page, "Alt+KeyS")
+    page.keyboard.type("A child")
+    press(page, "Tab")
+    saved(page)
+    over = next(row for row in rows(page) if row["speaker"] == "A child")
+    assert any(row["end"] > over["start"] and row["start"] < over["end"] for row in rows(page) if row is not over)
+    expect(page.get_by_text("talks over").locator("visible=true")).to_have_count(1)
+    press(page, "Alt+Delete")
+    saved(page)
+    assert len(rows(page)) == 3
+    press(page, "Control+z")
+    saved(page)
+    assert len(rows(page)) == 4
+    width = page.evaluate(f"{WAVE}.clientWidth")
+    page.get_by_label("Zoom").focus()
+    press(page, "End")
+    page.wait_for_function(f"before => {WAVE}.clientWidth > 2 * before", arg=width)
+    press(page, "F8")
+    expect(page.get_by_role("button", name="Loop")).to_have_attribute("aria-pressed", "true")
+    page.locator(".or-desk__bar button").first.focus()
+    page.keyboard.type("?")
+    expect(dialog(page, "Keys")).to_contain_text("Measure when the words are said")
+    picture(page, "desk-keys")
