@@ -227,6 +227,16 @@ def test_half_written_files_of_killed_processes_are_removed_when_old() -> None:
     assert [path.name for path in folder.iterdir()] == [Path(recording.audio).name]
 
 
+def test_plain_sound_that_a_killed_engine_left_is_removed_after_a_day() -> None:
+    left = Path(settings.INCOMING_DIR) / ".sound-abc"
+    left.mkdir()
+    (left / "sound.wav").write_bytes(b"sound")
+    now = timezone.now().timestamp()
+    assert services.leftovers_remove(older_than=now + 3600) == 0, "an engine may listen for hours"
+    assert services.leftovers_remove(older_than=now + 25 * 3600) == 1
+    assert not left.exists()
+
+
 def test_what_shows_only_when_a_file_is_read_whole_is_said_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first look lets it in; the worker says what is wrong; the original is kept."""
     monkeypatch.setattr("onrecord.audio.decode.MOST_PACKETS", 10)

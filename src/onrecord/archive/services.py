@@ -316,6 +316,10 @@ def copies_read(recording_id: str) -> None:
         _facts_write(copy.sha256, facts)
 
 
+_DAY_S = 24 * 3600
+"""An engine may listen to plain sound for hours."""
+
+
 @contextmanager
 def plain_sound(copy: Copy, *, sample_rate: int) -> Iterator[Path]:
     """The sound of an original as a mono WAV file for the block, decoded in a process of its own.
@@ -375,7 +379,12 @@ def leftovers_remove(*, older_than: float) -> int:
     ]
     for path in parts:
         path.unlink(missing_ok=True)
-    return len(parts) + originals().remove_leftovers(older_than=older_than)
+    sounds = [
+        path for path in Path(settings.INCOMING_DIR).glob(".sound-*") if path.stat().st_mtime < older_than - _DAY_S
+    ]
+    for path in sounds:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(parts) + len(sounds) + originals().remove_leftovers(older_than=older_than)
 
 
 def _recording_of(sha256: str) -> Recording | None:
