@@ -10,7 +10,8 @@ from onrecord.publishing.lookup import story_at
 from onrecord.publishing.structured_data import absolute
 from onrecord.readers.models import CorrectionNote
 from onrecord.stories.models import StoryPage
-from onrecord.stories.versions import Version, story_versions
+from onrecord.stories.versions import Version, story_hiding, story_versions
+from onrecord.text.revisions import without_words
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ def story_history(request: HttpRequest, slug: str) -> HttpResponse:
         notes = list(
             CorrectionNote.objects.filter(story=story, published_at__isnull=False).order_by("published_at", "pk")
         )
+        hidden = story_hiding(story)
+        for note in notes:  # shown, not kept
+            note.reason = without_words(note.reason, hidden)
     context = {
         "story": story,
         "steps": _with_notes(versions, notes),

@@ -1,13 +1,12 @@
 """Stories as lists show them, and the lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
-from onrecord.core.reads import covered
 from onrecord.stories.models import AuthorPage, SeriesPage, StoryPage, TopicPage
 
 
@@ -65,28 +64,20 @@ def cards(stories: Iterable[StoryPage]) -> list[Card]:
     return [story_card(story) for story in stories]
 
 
-def neighbours(page: StoryPage) -> Neighbours | None:
-    """Where a story stands in its series; None without a series or alone in it."""
+def series_order(page: StoryPage) -> list[int]:
+    """The cleared stories of its series from the first to the newest, itself among them; empty without a series."""
     if not page.series_id:
-        return None
-    with covered(f"series:{page.series_id}"):
-        order = list(StoryPage.objects.cleared().filter(series=page.series_id).order_by(
-            "first_published_at", "pk").values_list("pk", flat=True))  # fmt: skip
-        if page.pk not in order:  # in preview
-            order.append(page.pk)
-        if len(order) < 2:
-            return None
-        at = order.index(page.pk)
-        before, after = order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
-        others = [pk for pk in reversed(order) if pk not in (before, page.pk, after)][:OTHERS]
-        shown = {story.pk: story_card(story) for story in cleared_stories().filter(pk__in=[before, after, *others])}
-    return Neighbours(
-        number=at + 1,
-        count=len(order),
-        previous=shown.get(before) if before else None,
-        next=shown.get(after) if after else None,
-        others=[shown[pk] for pk in others],
-    )
+        return []
+    known = StoryPage.objects.cleared().filter(series=page.series_id).order_by("first_published_at", "pk")
+    order = list(known.values_list("pk", flat=True))
+    return order if page.pk in order else [*order, page.pk]  # the latter in preview
+
+
+def neighbours(page: StoryPage, order: Sequence[int]) -> tuple[int | None, int | None, list[int]]:
+    """The parts of the series before and after a story, and the newest of the others."""
+    at = order.index(page.pk)
+    before, after = order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None
+    return before, after, [pk for pk in reversed(order) if pk not in (before, page.pk, after)][:OTHERS]
 
 
 def series_list() -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from wagtail.search import index
 
 from onrecord.archive.choosers import recording_chooser_viewset
 from onrecord.archive.models import Recording
-from onrecord.core.reads import covered
+from onrecord.core.reads import shared
 from onrecord.stories.authors import AuthorIndexPage, AuthorPage
 from onrecord.stories.base import SitePage
 from onrecord.stories.bindings import QuotationBinding, StoryCheck
@@ -272,8 +272,8 @@ class StoryPage(SitePage):
     @property
     def live_check(self) -> StoryCheck | None:
         """The check that the live revision passed; None when it did not pass one."""
-        with covered(f"story:{self.pk}"):
-            return StoryCheck.objects.filter(page_id=self.pk, revision_id=self.live_revision_id or 0).first()
+        found = StoryCheck.objects.filter(page_id=self.pk, revision_id=self.live_revision_id or 0)
+        return shared(f"check:{self.pk}:{self.live_revision_id}", found.first, f"story:{self.pk}")
 
     def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not getattr(request, "is_preview", False) and self.live_check is None:

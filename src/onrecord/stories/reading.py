@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from onrecord.archive.models import Recording
-from onrecord.core.reads import covered
+from onrecord.core.reads import covered, shared
 from onrecord.stories.bindings import StoryCheck
 from onrecord.stories.cards import (
     Card,
@@ -21,7 +21,6 @@ from onrecord.stories.cards import (
     byline,
     cards,
     cleared_stories,
-    neighbours,
     series_list,
     story_card,
     topics_list,
@@ -49,7 +48,7 @@ from onrecord.stories.quoted import (
     quotation_keys,
     quotations_view,
 )
-from onrecord.stories.related import related_cards
+from onrecord.stories.related import stories_around
 from onrecord.stories.rendering import Mark, mark_quotations, marked_text
 from onrecord.stories.words import words_of
 
@@ -121,7 +120,13 @@ class Published:
 
 
 def published(page: StoryPage, *, preview: bool = False) -> Published:
-    """The story as it was checked, or with `preview` checked now; kept with this instance of the page."""
+    """The story as it was checked, or with `preview` checked now; kept with this instance, and within a bake."""
+    if preview:
+        return _published(page, preview=True)
+    return shared(f"published:{page.pk}:{page.live_revision_id}", lambda: _published(page), f"story:{page.pk}")
+
+
+def _published(page: StoryPage, *, preview: bool = False) -> Published:
     known = page.__dict__.get("_published")
     if known is not None and known[0] == (page.live_revision_id, preview):
         result: Published = known[1]
@@ -217,13 +222,15 @@ def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
     """A story for readers (as it was checked) or in preview (checked now)."""
-    known = published(page, preview=getattr(request, "is_preview", False))
+    is_preview = getattr(request, "is_preview", False)
+    if not is_preview:
+        prefetch_related_objects([page], "topics", "authors")
+    known = published(page, preview=is_preview)
     quotations = known.quotations
     by_passage: defaultdict[str, list[Mark]] = defaultdict(list)
     for quotation in quotations:
         by_passage[quotation.passage].append(quotation.mark)
-    around = neighbours(page)
-    shown = {card.url for card in (around.previous, around.next, *around.others) if card} if around else set()
+    around, related = stories_around(page)
     return {
         "checked": known.check,
         "quotations": quotations,
@@ -234,7 +241,7 @@ def story_context(page: StoryPage, request: HttpRequest) -> dict[str, Any]:
         "unheard": [q for q in quotations if q.recording_id not in {str(v.recording.pk) for v in known.recordings}],
         "statements": known.statements,
         "around": around,
-        "related": related_cards(page, shown=shown),
+        "related": related,
         "topics": [{"title": topic.title, "url": topic.url} for topic in page.topics.all()],
         "byline": byline(page),
         "authors": [{"title": author.title, "url": author.url} for author in page.authors.all() if author.live],

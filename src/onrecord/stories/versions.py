@@ -1,6 +1,6 @@
 """The published states of a story, each beside the one before, without words that are masked by now."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,9 +46,7 @@ def story_versions(story: StoryPage) -> list[Version]:
     editions = list(story.editions.select_related("revision").order_by("published_at", "pk"))[-MOST_EDITIONS:]
     contents = {edition.pk: edition.revision.content for edition in editions}
     texts = {pk: [(passage.id, passage.text) for passage in story_passages(_page(row))] for pk, row in contents.items()}
-    now = [(passage.id, passage.text) for passage in story_passages(story)]
-    recordings = {row["recording"] for content in contents.values() for row in content.get("story_recordings", ())}
-    hidden = hiding(_masked(story, recordings), [text for _, text in now])
+    hidden = story_hiding(story)
     versions: list[Version] = []
     before: list[tuple[str, str]] | None = None
     for edition in editions:
@@ -59,10 +57,23 @@ def story_versions(story: StoryPage) -> list[Version]:
         changes = tuple(passage_changes(before, text)) if before is not None else ()
         if before is None or changes or edition.note:
             versions.append(
-                Version(len(versions) + 1, edition.published_at, edition.note, changes, is_first=edition == editions[0])
+                Version(
+                    len(versions) + 1,
+                    edition.published_at,
+                    without_words(edition.note, hidden),
+                    changes,
+                    is_first=edition == editions[0],
+                )
             )
         before = text
     return versions[::-1]
+
+
+def story_hiding(story: StoryPage) -> Callable[[str], str | None]:
+    """For `without_words`: what stands for a word that is masked in any recording the story ever rested on."""
+    contents = story.editions.values_list("revision__content", flat=True)
+    named = {row["recording"] for content in contents for row in content.get("story_recordings", ())}
+    return hiding(_masked(story, named), [passage.text for passage in story_passages(story)])
 
 
 def _page(content: dict[str, Any]) -> StoryPage:

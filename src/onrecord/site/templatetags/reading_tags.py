@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 from wagtail.models import Page
 
-from onrecord.core.reads import covered
+from onrecord.core.reads import shared
 from onrecord.site import embeds, front
 from onrecord.site.waveform import bars_path, marks
 from onrecord.stories.models import AuthorIndexPage, HomePage, StandardPage, StoryPage
@@ -177,9 +177,7 @@ def paragraphs(text: str) -> SafeString:
 @register.simple_tag
 def newsroom_sections() -> dict[str, list[dict[str, str]]]:
     """Links of every page: sections and the log of corrections for its head, pages about the newsroom for its foot."""
-    with covered("nav"):
-        home = HomePage.objects.live().first()
-        pages = list(home.get_children().live().order_by("path")) if home else []
+    pages = shared("sections", _section_pages, "nav")
     sections: list[dict[str, str]] = []
     about: list[dict[str, str]] = []
     for page in pages:
@@ -189,6 +187,11 @@ def newsroom_sections() -> dict[str, list[dict[str, str]]]:
     if log:
         sections.append({"title": gettext("Corrections"), "url": log})
     return {"sections": sections, "about": about}
+
+
+def _section_pages() -> list[Page]:
+    home = HomePage.objects.live().first()
+    return list(home.get_children().live().order_by("path")) if home else []
 
 
 @register.simple_tag
