@@ -82,7 +82,10 @@ def answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     @conditional_page
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404 as error:  # of the framework's own root
+            response = not_found(request, error)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             allowed = response.headers["Allow"]
             response = failure(HTTPStatus.METHOD_NOT_ALLOWED, "method-not-allowed", f"Allowed here: {allowed}.")
