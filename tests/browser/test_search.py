@@ -46,7 +46,7 @@ def found(page: Page, address: str, wanted: str) -> None:
 
 
 def heard(page: Page) -> list[float]:
-    """Where the sound was, in milliseconds, once some of it was heard; the page's policy lets no text be run as code."""
+    """Where the sound was, in milliseconds, once some was heard; the page lets no text be run as code."""
     for _ in range(150):
         places: list[float] = page.evaluate("window.heard")
         if len(places) > 3 and places[-1] > places[0]:
