@@ -119,7 +119,7 @@ def test_whoever_listens_is_told_of_a_note_after_commit(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     told: list[int] = []
-    monkeypatch.setattr(listeners, "_listeners", [lambda page: told.append(page.pk)])
+    monkeypatch.setattr(listeners, "_listeners", [lambda page, what: told.append(page.pk)])
     with django_capture_on_commit_callbacks(execute=True):
         accept(client, correction(story))
     assert told == []
