@@ -49,7 +49,7 @@ def _shown(offer: Offer) -> dict[str, Any]:
         "percent": int(100 * offer.likeness),
         "reviewed": unit.is_reviewed,
         "by": unit.by,
-        "date": date_format(unit.at, "j F Y"),
+        "date": date_format(unit.at, "j E Y"),
         "recording": unit.transcript.recording.title,
         "changes": [[piece.op, piece.text] for piece in offer.changes],
     }
