@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-TOLD = frozenset({"reason", "remedy", "what"})
+TOLD = frozenset({"reason", "remedy", "what", "kept"})
 """Fields that hold words of ours."""
 
 
