@@ -1,6 +1,7 @@
 """Corrections decided: put into a draft and noted, declined, answered; and the note made public."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -158,7 +159,7 @@ def correction_notes_publish(*, story: StoryPage, revision: Revision) -> list[Co
     return notes
 
 
-def _close(row: CorrectionCase, actor: User, status: CorrectionCase.Status, at: object = None) -> None:
+def _close(row: CorrectionCase, actor: User, status: CorrectionCase.Status, at: datetime | None = None) -> None:
     row.status = status
     row.handled_at = at or timezone.now()
     row.handled_by = actor

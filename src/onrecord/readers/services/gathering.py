@@ -62,15 +62,12 @@ def cases_gather() -> int:
 def _read_alike(story: StoryPage, revision_read: int | None, selected: Selected) -> Sequence[CorrectionReport]:
     if not (revision_read and selected.block_id) or selected.start is None or selected.end is None:
         return ()
-    return (
-        CorrectionReport.objects.filter(
-            story=story, revision_read=revision_read, block_id=selected.block_id, withdrawn_at=None,
-            start__lt=selected.end, end__gt=selected.start, case__status=CorrectionCase.Status.OPEN,
-            case__origin=CorrectionCase.Origin.READER,
-        )
-        .select_related("case")
-        .order_by("case_id")[:20]
+    rows = CorrectionReport.objects.filter(
+        story=story, revision_read=revision_read, block_id=selected.block_id, withdrawn_at=None,
+        start__lt=selected.end, end__gt=selected.start, case__status=CorrectionCase.Status.OPEN,
+        case__origin=CorrectionCase.Origin.READER,
     )  # fmt: skip
+    return list(rows.select_related("case").order_by("case_id")[:20])
 
 
 def _agree(selected: Selected, other: CorrectionReport) -> bool:
