@@ -26,6 +26,7 @@ COMMANDS = {
     "reindex": "search:reindex",
     "add": "archive:add",
     "transcribe": "transcribe:transcribe",
+    "translate": "translate:translate",
     "check": "check:check",
     "comments": "comments:comments",
     "manage": "newsroom:manage",

@@ -44,7 +44,7 @@ def transcribe(
         recording=found, language=language, replace=replace, model=model
     )
     try:
-        with _bar() as tell:
+        with bar("Listening", "listened to") as tell:
             done = running.job_run(job.pk, tell=tell)
     except KeyboardInterrupt:
         errors.print("Cancelled. What was heard is kept: run the same command to go on.")
@@ -96,7 +96,7 @@ def _say(summary: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[Any], None]]:
+def bar(doing: str, done: str) -> Iterator[Callable[[Any], None]]:
     """Tells how far a job is: a bar on a terminal, a line every ten per cent elsewhere, all on standard error."""
     if not sys.stderr.isatty():
         told = -1
@@ -106,7 +106,7 @@ def _bar() -> Iterator[Callable[[Any], None]]:
             step = job.percent // _TOLD_EVERY_PERCENT
             if job.total and step > told:
                 told = step
-                errors.print(f"{job.percent} % listened to")
+                errors.print(f"{job.percent} % {done}")
 
         yield line
         return
@@ -116,6 +116,6 @@ def _bar() -> Iterator[Callable[[Any], None]]:
 
         def advance(job: Any) -> None:
             if job.total:
-                progress.update(task, description="Listening", total=job.total, completed=job.done)
+                progress.update(task, description=doing, total=job.total, completed=job.done)
 
         yield advance
