@@ -311,7 +311,7 @@ def related(client: Client, story: StoryPage) -> list[str]:
     return re.findall(r'card-title"><a href="[^"]+">([^<]+)</a>', part.split("</section>")[0])
 
 
-def about(title: str, text: str, **fields: object) -> StoryPage:
+def about(title: str, text: str, **fields: Any) -> StoryPage:
     return factories.story(text, title=title, publish=True, **fields)
 
 

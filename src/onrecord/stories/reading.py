@@ -200,8 +200,8 @@ def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
                 return {"stories": cards(cleared_stories())}
         case SeriesPage():
             with covered(f"series:{page.pk}"):
-                stories = list(cleared_stories().filter(series=page))
-                return {"stories": cards(stories), "heard": headline_moments(stories)}
+                parts = list(cleared_stories().filter(series=page))
+                return {"stories": cards(parts), "heard": headline_moments(parts)}
         case TopicPage():
             with covered(f"topic:{page.pk}"):
                 return {"stories": cards(cleared_stories().filter(topics=page))}
