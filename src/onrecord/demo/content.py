@@ -19,7 +19,13 @@ from onrecord.demo.stories import DemoStory
 from onrecord.readers.models import Comment, CorrectionCase, CorrectionNote, CorrectionReport, Kind
 from onrecord.readers.passages import Selected
 from onrecord.readers.senders import Sender
-from onrecord.readers.services import comment_add, comment_approve, correction_accept, correction_report_add
+from onrecord.readers.services import (
+    comment_add,
+    comment_answer,
+    comment_approve,
+    correction_accept,
+    correction_report_add,
+)
 from onrecord.readers.services.intake import Envelope
 from onrecord.stories.models import (
     AuthorIndexPage,
@@ -187,12 +193,20 @@ def _correct(page: StoryPage, editor: User) -> None:
 
 
 def _comment(page: StoryPage, editor: User) -> None:
-    for number, (name, text) in enumerate((*invented.COMMENTS, invented.HELD_COMMENT)):
-        comment = comment_add(story=page, name=name, text=text, envelope=_envelope())
+    """Comments, one of them on words of the story, one answered by the newsroom, one that still waits."""
+    on_name, words, on_text = invented.COMMENT_ON_WORDS
+    written = [(name, text, "") for name, text in invented.COMMENTS]
+    written += [(on_name, on_text, words), (*invented.HELD_COMMENT, "")]
+    for number, (name, text, exact) in enumerate(written):
+        selected = Selected(exact=exact)
+        comment = comment_add(story=page, name=name, text=text, selected=selected, envelope=_envelope())
         sent = invented.CORRECTION.published.replace(hour=9 + number)
         Comment.objects.filter(pk=comment.pk).update(created_at=sent)
         if (name, text) != invented.HELD_COMMENT:
             comment_approve(actor=editor, comment=comment)
+    answered = Comment.objects.get(name=invented.COMMENTS[-1][0])
+    answer = comment_answer(actor=editor, comment=answered, text=invented.NEWSROOM_ANSWER)
+    Comment.objects.filter(pk=answer.pk).update(created_at=invented.CORRECTION.published.replace(hour=14))
 
 
 def _date(page: StoryPage, story: DemoStory) -> None:

@@ -465,4 +465,10 @@ COMMENTS = (
         "The second outlet’s clip leaves out the part about the children. Good that you say it is a copy.",
     ),
 )
+NEWSROOM_ANSWER = "It does. Both clips stand on the recording’s page, one above the other."
+COMMENT_ON_WORDS = (
+    "Dovan",
+    "the lowest part of the Lower Velna district",
+    "The mill quarter lies lower still. My cellar knows.",
+)
 HELD_COMMENT = ("A reader", "Will you publish the letter from October when the committee has it?")

@@ -1,7 +1,7 @@
 """The keys with which senders' addresses are hashed: a new random one each day, forgotten after a few."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 
@@ -35,8 +35,9 @@ def sender_keys_drop(now: datetime) -> int:
     oldest = _oldest(now.date())
     dropped, _ = SenderKey.objects.filter(day__lte=oldest).delete()
     SenderBan.objects.filter(day__lte=oldest).delete()
+    ended = datetime.combine(oldest + timedelta(days=1), time.min, UTC)
     for model in Sent.__subclasses__():
-        rows = model._default_manager.filter(created_at__date__lte=oldest).exclude(sender="")
+        rows = model._default_manager.filter(created_at__lt=ended).exclude(sender="")
         rows.update(sender="")
     _kept = None
     return dropped
