@@ -228,11 +228,17 @@ def test_a_job_that_kills_its_worker_is_not_taken_up_for_ever(begin: Begin) -> N
 
 def test_cancelled_while_the_worker_was_dead(begin: Begin) -> None:
     job = begin(at=3, then="error")
-    EngineJob.objects.filter(pk=job.pk).update(state="running", worker="elsewhere:7:ab", beat_at=None)
+    rows = EngineJob.objects.filter(pk=job.pk)
+    rows.update(state="running", worker="elsewhere:7:ab", beat_at=timezone.now())
     jobs.job_cancel(actor=None, job=job)
+    assert rows.get().state == "running", "a worker may be at it"
+    rows.update(beat_at=None)
     jobs.jobs_take_up()
     job.refresh_from_db()
     assert (job.state, job.pieces.count()) == ("cancelled", 3)
+    rows.update(state="running", cancel_asked=False)
+    jobs.job_cancel(actor=None, job=job)
+    assert rows.get().state == "cancelled", "nobody is"
 
 
 def test_a_worker_that_was_taken_for_dead_leaves_the_job_alone(begin: Begin, made: list[Any]) -> None:

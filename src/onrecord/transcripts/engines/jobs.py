@@ -57,12 +57,16 @@ def job_start(
 
 
 def job_cancel(*, actor: User | None, job: EngineJob) -> None:
-    """End it within seconds, keeping what it has made; one that waits ends at once. Raises PermissionDenied."""
+    """End it within seconds, keeping what it has made; at once where no worker is at it. Raises PermissionDenied."""
     authorise(actor)
     rows = EngineJob.objects.filter(pk=job.pk)
     now = timezone.now()
     rows.filter(state=EngineJob.State.QUEUED).update(state=EngineJob.State.CANCELLED, finished_at=now)
-    rows.filter(state=EngineJob.State.RUNNING).update(cancel_asked=True)
+    running = rows.filter(state=EngineJob.State.RUNNING)
+    running.update(cancel_asked=True)
+    left = running.first()
+    if left is not None and job_is_abandoned(left):
+        running.filter(worker=left.worker).update(state=EngineJob.State.CANCELLED, finished_at=now)
 
 
 def job_retry(*, actor: User | None, job: EngineJob, setup: Setup | None = None, enqueue: bool = True) -> EngineJob:
