@@ -150,9 +150,7 @@ def test_an_editor_withholds_an_old_version_with_a_reason(call: factories.Record
     with pytest.raises(PermissionDenied):
         edition_withhold(actor=factories.person("Reporter"), edition=edition, reason="It named a private address.")
     with pytest.raises(EditionIsLive):
-        edition_withhold(
-            actor=editor, edition=StoryEdition.objects.filter(page=story).last(), reason="It named a road."
-        )
+        edition_withhold(actor=editor, edition=story.editions.latest("pk"), reason="It named a road.")
     edition_withhold(actor=editor, edition=edition, reason="It named a private address.")
     html = history(client, story)
     assert "Mill Lane" not in html
