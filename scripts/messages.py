@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -39,6 +40,9 @@ PLURALS = {
 _LITERAL = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""
 _CALL = re.compile(rf"\b(?:_|n?p?gettext)\((?:{_LITERAL}|[^'\"()])*\)")
 """What Django makes of a template's tags; the rest of what it gives is filling, and no Python."""
+
+NO_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
+"""Babel writes dates into what it compiles: the same catalog must give the same bytes."""
 
 Found = tuple[str | None, str | tuple[str, ...]]
 
@@ -179,6 +183,7 @@ def _with_head(messages: Catalog, language: str) -> Catalog:
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Transfer-Encoding", "8bit"),
     ]
+    messages.creation_date = messages.revision_date = NO_CLOCK
     return messages
 
 
