@@ -86,7 +86,7 @@ def test_words_are_commented_on_and_the_comment_is_changed(
 
     comment_approve(actor=factories.person("Moderator"), comment=Comment.objects.get())
     page.goto(page.url.split("/comments/")[0] + story.url)
-    mark = page.get_by_role("link", name="Comment by Halyna")
+    mark = page.locator("[data-passage-mark]", has_text="Comment by Halyna")
     expect(mark).to_be_visible()
     marked = "[...CSS.highlights.get('commented')].map((range) => range.toString()).join('|')"
     assert page.evaluate(marked) == "lower bridge"
