@@ -141,7 +141,9 @@ def _measure(
             page = context.new_page()
             if given.cpu > 1:
                 context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": given.cpu})
-            page.goto(f"/desk/transcripts/{recording}/edit/", wait_until="commit")
+            answer = page.goto(f"/desk/transcripts/{recording}/edit/", wait_until="commit")
+            if answer is None or not answer.ok:
+                raise SystemExit(f"The desk of {recording} did not open")
             took = float(page.evaluate(OPENED))
             if number:
                 opened.append(took)

@@ -155,6 +155,7 @@ export class Dialogs {
   private ask(dialog: HTMLDialogElement): Promise<string> {
     dialog.returnValue = "";
     dialog.showModal();
+    dialog.scrollTop = 0; // the button in focus may be at the foot of it
     return new Promise((resolve) =>
       dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }),
     );
