@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils import timezone
 
 from onrecord.archive.models import Recording
@@ -141,16 +139,18 @@ def test_a_code_that_is_known_no_more() -> None:
     assert "of-old" in str(error_of("of-old", {}))
 
 
-def run_beside(job: EngineJob) -> threading.Thread:
-    """The job in a thread, as a worker has it."""
+def run_until(job: EngineJob, pieces: int, act: Callable[[], object]) -> None:
+    """Run the job as a worker does, and have somebody act when so many pieces are kept."""
+    seen = False
 
-    def work() -> None:
-        running.job_run(job.pk)
-        connection.close()
+    def look(_: EngineJob) -> None:
+        nonlocal seen
+        if not seen and job.pieces.count() == pieces:
+            seen = True
+            act()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
+    running.job_run(job.pk, tell=look)
+    assert seen
 
 
 def wait_until(what: Callable[[], bool], seconds: float = 20) -> None:
@@ -162,11 +162,14 @@ def wait_until(what: Callable[[], bool], seconds: float = 20) -> None:
 
 def test_cancelled_within_seconds_and_resumed(begin: Begin, made: list[Any], reporter: Any) -> None:
     job = begin(enqueue=False, at=2, then="hang")
-    thread = run_beside(job)
-    wait_until(lambda: EngineJob.objects.get(pk=job.pk).pieces.count() == 2)
-    asked = time.monotonic()
-    jobs.job_cancel(actor=reporter.person, job=job)
-    thread.join(15)
+    asked = 0.0
+
+    def cancel() -> None:
+        nonlocal asked
+        asked = time.monotonic()
+        jobs.job_cancel(actor=reporter.person, job=job)
+
+    run_until(job, 2, cancel)
     assert time.monotonic() - asked < 10
     job.refresh_from_db()
     assert (job.state, job.pieces.count(), made) == ("cancelled", 2, [])
@@ -243,10 +246,7 @@ def test_cancelled_while_the_worker_was_dead(begin: Begin) -> None:
 
 def test_a_worker_that_was_taken_for_dead_leaves_the_job_alone(begin: Begin, made: list[Any]) -> None:
     job = begin(enqueue=False, at=2, then="hang")
-    thread = run_beside(job)
-    wait_until(lambda: EngineJob.objects.get(pk=job.pk).pieces.count() == 2)
-    EngineJob.objects.filter(pk=job.pk).update(worker="elsewhere:7:ab")
-    thread.join(15)
+    run_until(job, 2, lambda: EngineJob.objects.filter(pk=job.pk).update(worker="elsewhere:7:ab"))
     job.refresh_from_db()
     assert (job.state, job.worker, made) == ("running", "elsewhere:7:ab", [])
 
