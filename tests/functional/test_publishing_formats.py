@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from onrecord.archive.services import web_copy_make
 from onrecord.publishing.bake import bake_all
 from onrecord.readers.models import CorrectionNote
 from onrecord.stories.authors import AuthorIndexPage, AuthorPage
@@ -32,6 +33,7 @@ def story() -> StoryPage:
     call = factories.recording(title="Call & “answer” <1>")
     factories.transcript(call, MASKED)
     factories.transcript(call, factories.CALL_UK_VTT, language="uk")
+    call = web_copy_make(str(call.pk))  # with the masks of now
     kinds = {"series": (SeriesIndexPage, SeriesPage), "topic": (TopicIndexPage, TopicPage),
              "author": (AuthorIndexPage, AuthorPage)}  # fmt: skip
     made: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from onrecord.config.settings import *  # noqa: E402, F403
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default", "engines"]}}
-BAKE_PROCESSES = 1  # the database is in this process; test_publishing_processes.py has more
+BAKE_PROCESSES = 1  # the database is in this process; test_publishing_killed.py has two
 ISOLATE_DECODING = False  # a fifth of a second a file; test_isolation.py and test_archive.py have it on
 # test_reposts.py, test_tied_words.py and test_doubted_words.py have them on
 RECOGNISE_REPOSTS = ALIGN_PLAIN_TEXT = CHECK_WORDS_WITH_SOUND = False

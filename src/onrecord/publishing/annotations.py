@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from onrecord.core.baked import TYPES
 from onrecord.core.reads import covered
+from onrecord.publishing.lookup import story_at
 from onrecord.publishing.structured_data import absolute
 from onrecord.stories.models import StoryPage
 from onrecord.stories.passages import story_passages
@@ -22,10 +22,9 @@ AROUND = 32
 
 def story_annotations(request: HttpRequest, slug: str) -> HttpResponse:
     """The quotations of a story that are tied to a moment."""
-    with covered("any:stories"):
-        story = get_object_or_404(StoryPage.objects.cleared(), slug=slug)
+    story = story_at(slug)
+    quotations = published(story).quotations
     with covered(f"story:{story.pk}"):
-        quotations = published(story).quotations
         texts = {passage.id: passage.text for passage in story_passages(story)}
     page = annotation_page(story, quotations, texts)
     return HttpResponse(json.dumps(page, ensure_ascii=False, indent=1), content_type=TYPES[".json"])

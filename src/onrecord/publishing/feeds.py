@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from onrecord.core.baked import TYPES
-from onrecord.core.reads import covered
+from onrecord.core.reads import covered, shared
 from onrecord.publishing.structured_data import absolute
 from onrecord.readers.models import CorrectionNote
 from onrecord.stories.authors import AuthorPage
@@ -76,7 +76,7 @@ def stories_feed(request: HttpRequest, form: str) -> HttpResponse:
     with covered("stories", "any:pages"):
         home: Page | None = HomePage.objects.live().first()
         description = home.standfirst if isinstance(home, HomePage) else ""
-        items = story_items(cleared_stories()[:LENGTH])
+    items = shared("feed-items", lambda: story_items(cleared_stories()[:LENGTH]), "stories")
     return respond(Channel("/feeds/stories", settings.NEWSROOM_NAME, "/", description, items), form)
 
 
@@ -142,7 +142,7 @@ def write_xml(channel: Channel, path: str, kind: type[Rss201rev2Feed] | type[Ato
     for item in channel.items:
         feed.add_item(
             title=item.title, link=item.url, description=item.summary, author_name=item.author or None,
-            pubdate=item.published, updateddate=item.updated, unique_id=item.id,
+            pubdate=item.published, updateddate=item.updated or item.published, unique_id=item.id,
             unique_id_is_permalink=item.id.startswith("http"), categories=item.categories,
         )  # fmt: skip
     return str(feed.writeString("utf-8"))
@@ -183,8 +183,10 @@ def _gathered(kind: type[Page], key: str, relation: str, slug: str, form: str) -
         page = get_object_or_404(kind.objects.live(), slug=slug)
     if page.url is None:
         raise Http404
-    with covered(f"{key}:{page.pk}", f"page:{page.pk}"):
-        items = story_items(cleared_stories().filter(**{relation: page})[:LENGTH])
+    items = shared(
+        f"feed-items:{page.pk}", lambda: story_items(cleared_stories().filter(**{relation: page})[:LENGTH]),
+        f"{key}:{page.pk}", f"page:{page.pk}",
+    )  # fmt: skip
     title = f"{page.title} – {settings.NEWSROOM_NAME}"
     return respond(Channel(f"{page.url}feed", title, page.url, page.description, items), form)
 

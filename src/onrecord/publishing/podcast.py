@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
-from xml.sax.saxutils import XMLGenerator
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Enclosure
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from onrecord.archive.models import Recording
 from onrecord.core.baked import TYPES
@@ -50,14 +50,14 @@ class PodcastRss(Rss):
         handler.addQuickElement("podcast:guid", str(uuid5(NAMESPACE_URL, str(self.feed["feed_url"]))))
         handler.addQuickElement("podcast:medium", "podcast")
 
-    def add_item_elements(self, handler: XMLGenerator, item: dict[str, Any]) -> None:
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
-        handler.addQuickElement("itunes:episodeType", "full")  # type: ignore[attr-defined]
-        handler.addQuickElement("itunes:explicit", "false")  # type: ignore[attr-defined]
+        handler.addQuickElement("itunes:episodeType", "full")
+        handler.addQuickElement("itunes:explicit", "false")
         if item["duration"]:
-            handler.addQuickElement("itunes:duration", str(item["duration"]))  # type: ignore[attr-defined]
+            handler.addQuickElement("itunes:duration", str(item["duration"]))
         for attributes in item["transcripts"]:
-            handler.addQuickElement("podcast:transcript", "", attributes)  # type: ignore[attr-defined]
+            handler.addQuickElement("podcast:transcript", "", attributes)
 
 
 def podcast(request: HttpRequest) -> HttpResponse:

@@ -1,15 +1,13 @@
 """One page of a list, and where the others are."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Schema
 from pydantic import Field
 
 from onrecord.publishing.structured_data import absolute
-
-T = TypeVar("T")
 
 
 class Paging(Schema):
@@ -22,7 +20,9 @@ class Paging(Schema):
 Pages = Annotated[Paging, Query()]
 
 
-def paged(request: HttpRequest, rows: Any, paging: Paging, show: Callable[[Sequence[T]], list[Any]]) -> dict[str, Any]:
+def paged(
+    request: HttpRequest, rows: Any, paging: Paging, show: Callable[[Sequence[Any]], list[Any]]
+) -> dict[str, Any]:
     """The fields of a page: `rows` is a query set or a sequence, `show` makes results of the rows of one page."""
     count = len(rows) if isinstance(rows, list) else rows.count()
     start = (paging.page - 1) * paging.per_page
