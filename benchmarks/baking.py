@@ -113,7 +113,7 @@ def _copy(page: Any, recording: Any, stories: int, series: list[Any], topics: li
 
     def again(table: str, where: str, changed: dict[str, Any]) -> int:
         names = [name for name in columns(table) if name != "id" or "id" in changed]
-        values = [changed[name] if name in changed else None for name in names if name in changed]
+        values = [changed[name] for name in names if name in changed]
         chosen = ", ".join("%s" if name in changed else f'"{name}"' for name in names)
         quoted = ", ".join(f'"{name}"' for name in names)
         with connection.cursor() as cursor:

@@ -235,9 +235,7 @@ def test_the_limit_lasts_an_hour_and_over_midnight(
     assert send(client, COMMENT, comment).status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [("2001:db8:1::1", "2001:db8:1:2::ffff"), ("192.0.2.7", "192.0.2.200")]
-)
+@pytest.mark.parametrize(("first", "second"), [("2001:db8:1::1", "2001:db8:1:2::ffff"), ("192.0.2.7", "192.0.2.200")])
 def test_a_network_counts_as_one(
     client: Client, comment: Fields, monkeypatch: pytest.MonkeyPatch, first: str, second: str
 ) -> None:

@@ -27,8 +27,8 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory, server: Server) -> tuple[
     (folder / "call.wav").write_bytes(factories.sound())
     (folder / "call.vtt").write_text(factories.CALL_UK_VTT)
     added = onrecord(
-        "add", folder / "call.wav", "--publisher", "Velna Wire", "--published", "2024-05-04", "--language", "uk", "--title", "A call",
-        "--transcript", folder / "call.vtt", "--json", folder=folder,
+        "add", folder / "call.wav", "--publisher", "Velna Wire", "--published", "2024-05-04", "--language", "uk",
+        "--title", "A call", "--transcript", folder / "call.vtt", "--json", folder=folder,
     )  # fmt: skip
     assert added.returncode == 0, added.stderr
     return folder, json.loads(added.stdout)[0]["recording"]

@@ -98,13 +98,13 @@ class BakedFolder:
             plain = str(baked_file(self.folder, decoded))
         except ValueError:
             return ()
-        address = plain[len(str(self.folder)) :]  # one file has one set of headers, however it was asked for
+        named = plain[len(str(self.folder)) :]  # one file has one set of headers, however it was asked for
         found = []
         if TYPES.get(os.path.splitext(plain)[1], "").startswith(("text/", "application/", "image/svg")):
             found = [
-                Variant(plain + suffix, plain, name, address) for token, suffix, name in ENCODINGS if token in accepts
+                Variant(plain + suffix, plain, name, named) for token, suffix, name in ENCODINGS if token in accepts
             ]
-        return (*found, Variant(plain, plain, "", address))
+        return (*found, Variant(plain, plain, "", named))
 
     def _load(self, variant: Variant, state: tuple[int, int, int]) -> BakedFile | None:
         modified_ns, size, _ = state

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -188,7 +189,8 @@ class ImportForm(forms.Form):
         if len(packed) > LARGEST_KEPT:
             self.add_error("file", _("The file does not say how its letters are written. Save it as UTF-8."))
             return
-        self.data = {**self.data.dict(), "kept": packed, "kept_name": self.filename, "encoding": found[0].encoding}
+        given = cast("QueryDict", self.data).dict()
+        self.data = {**given, "kept": packed, "kept_name": self.filename, "encoding": found[0].encoding}
         self.fields["encoding"] = self.base_fields["encoding"]
         self._ask(found)
         self.add_error("encoding", _("The file does not say how its letters are written. Choose what reads right."))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,7 +88,7 @@ def retiming_told(result: TaskResult) -> dict[str, Any]:
         return {"job": str(result.id), "state": states[result.status]}
     if result.status != TaskResultStatus.SUCCESSFUL:
         return {"job": str(result.id), "state": "failed", "problem": ""}
-    found: dict[str, Any] = result.return_value
+    found = cast("dict[str, Any]", result.return_value)
     return {"job": str(result.id), "state": "failed" if found["problem"] else "done", **found}
 
 

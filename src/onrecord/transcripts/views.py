@@ -220,7 +220,7 @@ class SoundView(TranscriptView):
 class DownloadView(TranscriptView):
     """The words as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return redirect("transcript_desk:read", self.recording.pk)
 
     def post(self, request: HttpRequest, recording_id: UUID) -> HttpResponseBase:

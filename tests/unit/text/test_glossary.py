@@ -39,7 +39,9 @@ RU = Glossary([Entry(6, "Лимановка", ("Лиманка",)), Entry(7, "б
         pytest.param(UK, "вони з Лиманки", [("Лиманки", "Лиманівки", False)], id="case ending"),
         pytest.param(UK, "біля Лиманівки і Велнограда", [], id="preferred in other cases"),
         pytest.param(UK, "на мосту", [], id="a plain word in another case"),
-        pytest.param(RU, "среди переселенцев", [("переселенцев", "беженцев", False)], id="a known word in another case"),
+        pytest.param(
+            RU, "среди переселенцев", [("переселенцев", "беженцев", False)], id="a known word in another case"
+        ),
         pytest.param(RU, "из Лиманки", [("Лиманки", "Лимановки", False)], id="russian ending"),
     ],
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -101,5 +101,5 @@ def answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
 urlpatterns = api.urls[0]
 for pattern in urlpatterns:
-    pattern.callback = answering(pattern.callback)
+    pattern.callback = answering(cast("Callable[..., HttpResponseBase]", pattern.callback))
 urls = (urlpatterns, "ninja", "api-1")

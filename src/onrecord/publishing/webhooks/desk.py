@@ -1,6 +1,6 @@
 """Webhooks in the desk: their list, one of them with its deliveries, sending again."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -17,6 +17,7 @@ from wagtail.admin.ui.tables import BooleanColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from onrecord.core.models import User
 from onrecord.publishing.models import WebhookDelivery, WebhookEndpoint
 from onrecord.publishing.webhooks.delivering import delivery_resend
 from onrecord.publishing.webhooks.messages import send_after_commit
@@ -112,7 +113,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("publishing.change_webhookendpoint"):
         raise PermissionDenied
     delivery = get_object_or_404(WebhookDelivery, pk=request.POST.get("delivery"), endpoint_id=pk)
-    send_after_commit([delivery_resend(actor=request.user, delivery=delivery)])
+    send_after_commit([delivery_resend(actor=cast("User", request.user), delivery=delivery)])
     messages.success(request, gettext("It is being sent again."))
     return redirect("webhooks:edit", pk)
 

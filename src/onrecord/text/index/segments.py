@@ -86,7 +86,7 @@ _UNKNOWN = np.iinfo(np.int64).min // 4
 
 def _times_of(times: Sequence[int | None]) -> NDArray[np.int64]:
     try:
-        return np.fromiter(times, dtype=np.int64, count=len(times))  # type: ignore[arg-type]
+        return np.fromiter(times, dtype=np.int64, count=len(times))
     except TypeError:
         known = (_UNKNOWN if time is None else time for time in times)
         return np.fromiter(known, dtype=np.int64, count=len(times))
