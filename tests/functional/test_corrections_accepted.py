@@ -114,19 +114,15 @@ def test_a_publication_that_is_only_scheduled_does_not_publish_the_note(
     assert CorrectionNote.objects.get().published_at is None
 
 
-def test_whoever_listens_is_told_of_a_note_after_commit(
-    client: Client, editor: User, story: StoryPage, django_capture_on_commit_callbacks: Capture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    told: list[int] = []
-    monkeypatch.setattr(listeners, "_listeners", [lambda page, what: told.append(page.pk)])
-    with django_capture_on_commit_callbacks(execute=True):
-        accept(client, correction(story))
+def test_whoever_listens_is_told_of_a_note_when_it_becomes_public(
+    client: Client, editor: User, story: StoryPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[int, str]] = []
+    monkeypatch.setattr(listeners, "_listeners", [lambda page, what: told.append((page.pk, what))])
+    accept(client, correction(story))
     assert told == []
-    with django_capture_on_commit_callbacks(execute=True):
-        publish(story)
-        assert told == []
-    assert told == [story.pk]
+    publish(story)
+    assert told == [(story.pk, "notes")]
 
 
 @pytest.mark.parametrize(

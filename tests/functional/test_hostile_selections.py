@@ -34,11 +34,11 @@ def editor() -> Client:
     return client
 
 
-def suggest(client: Client, story: StoryPage, **fields: Any) -> int:
+def suggest(client: Client, page: StoryPage, **fields: Any) -> int:
     values = {
-        "story": story.pk,
-        "revision": story.live_revision_id,
-        "block_id": story.body[0].id,
+        "story": page.pk,
+        "revision": page.live_revision_id,
+        "block_id": page.body[0].id,
         "suggestion": "Is it?",
     }
     return send(client, SUGGEST, {**values, **fields}).status_code
