@@ -1,5 +1,6 @@
 """The desk's draft through its JSON API: what is saved is there, what conflicts is refused, nothing is lost."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -430,3 +431,19 @@ def test_whatever_is_edited_around_it_a_word_keeps_its_time(data: st.DataObject)
     assert [w[1] for w in new] == [w[1] for w in sent]
     assert [w[:5] for w in new if w[0].startswith("w")] == [w[:5] for w in kept]
     assert all(w[2] is not None and w[3] >= w[2] for w in new)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"), [("gzip, br", True), ("br", False), ("gzip;q=0, br", False), ("", False)]
+)
+def test_the_words_travel_packed_where_the_browser_takes_them_so(
+    newsroom: object, reporter: Client, accepted: str, packed: bool
+) -> None:
+    recording = factories.recording(prepared=False)
+    factories.transcript(recording)
+    url = reverse("transcript_desk:draft", args=[recording.pk])
+    plain = reporter.get(url)
+    answer = reporter.get(url, headers={"accept-encoding": accepted})
+    assert "Accept-Encoding" in answer["Vary"]
+    assert answer.has_header("Content-Encoding") == packed
+    assert (gzip.decompress(answer.content) if packed else answer.content) == plain.content
