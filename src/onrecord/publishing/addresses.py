@@ -43,10 +43,20 @@ def all_paths() -> Iterator[str]:
     pks = list(StoryPage.objects.cleared().order_by("slug").values_list("pk", flat=True).distinct())
     for start in range(0, len(pks), CHUNK):
         chunk = StoryPage.objects.filter(pk__in=pks[start : start + CHUNK]).order_by("slug").defer("body")
-        yield from story_paths(list(chunk))
+        yield from _story_by_story(list(chunk))
     recordings = list(recordings_public().order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(recordings), CHUNK):
         yield from recording_paths(recordings[start : start + CHUNK])
+
+
+def _story_by_story(stories: Sequence[StoryPage]) -> list[str]:
+    """What belongs to one story together, so that it is read from the database once."""
+    slugs = {story.slug for story in stories}
+
+    def story_of(path: str) -> str:
+        return next((part for part in path.split("/") if part in slugs), "")
+
+    return sorted(story_paths(stories), key=story_of)
 
 
 def common_paths() -> Iterator[str]:

@@ -6,22 +6,31 @@ What a page was made from is kept with it, and decides what a change makes due (
 it has been baked from what was there after the change: a bake that was killed is taken up where it stopped.
 """
 
+import contextlib
+import ctypes
 import logging
-from collections.abc import Iterable, Iterator
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
+import django
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from onrecord.core.baked import baked_file
+from onrecord.core.reads import sharing
 from onrecord.publishing.addresses import all_paths
 from onrecord.publishing.changes import pages_due
-from onrecord.publishing.files import compress_folder, remove_file, variants, write_file
+from onrecord.publishing.files import compress_folder, remove_file, write_file
 from onrecord.publishing.models import BakedPage, Change, Dependency, DuePage
 from onrecord.publishing.rendering import render
 
@@ -30,6 +39,7 @@ __all__ = ["Baked", "bake", "bake_all", "bake_due", "compress_folder", "prune"]
 log = logging.getLogger(__name__)
 
 BATCH = 100
+PART, WORTH_A_PROCESS = 400, 500
 RECENT_CHANGES = 2000
 CHANGES_KEPT = timedelta(hours=1)
 TRY_AGAIN_AFTER = timedelta(seconds=30)
@@ -57,9 +67,21 @@ def bake(paths: Iterable[str]) -> Baked:
 
 def bake_all() -> Baked:
     """Bake the whole site and remove what is no longer part of it."""
-    paths = list(all_paths())
+    paths = list(dict.fromkeys(all_paths()))
     pages_due(paths)
-    return bake(paths) + prune(paths)
+    return bake_in_processes(paths) + prune(paths)
+
+
+def bake_in_processes(paths: Sequence[str]) -> Baked:
+    """Bake by as many processes as the settings allow, where the pages are worth the start of one."""
+    processes = min(settings.BAKE_PROCESSES, len(paths) // WORTH_A_PROCESS)
+    if processes < 2:
+        return bake(paths)
+    connections.close_all()
+    parts = [list(paths[start : start + PART]) for start in range(0, len(paths), PART)]
+    context = multiprocessing.get_context("spawn")  # a fork would share the connection, and threads that hold locks
+    with ProcessPoolExecutor(processes, context, initializer=_start_process) as pool:
+        return sum(pool.map(bake, parts), Baked())
 
 
 def bake_due() -> Baked:
@@ -85,12 +107,15 @@ def prune(paths: Iterable[str]) -> Baked:
     for batch in _batches(gone):
         BakedPage.objects.filter(path__in=batch).delete()
     removed = sum(remove_file(baked_file(folder, path)) for path in gone)
-    files = {baked_file(folder, path) for path in wanted}
     sections = {path.split("/")[1] for path in wanted if path.count("/") > 1}
     for section in sorted(sections):
-        for file in sorted(folder.joinpath(section).rglob("*")):
-            if file.is_file() and file not in files and not _is_variant(file, files) and file.suffix != "":
-                removed += remove_file(file)
+        for where, _, names in os.walk(folder / section, topdown=False):
+            for name in names:
+                if _address(folder, where, name) not in wanted:
+                    os.unlink(os.path.join(where, name))
+                    removed += 1
+            with contextlib.suppress(OSError):  # there is something in it
+                os.rmdir(where)
     return Baked(removed=removed)
 
 
@@ -101,16 +126,17 @@ def _bake_batch(paths: list[str]) -> Baked:
     seen = _recent_changes()
     keys: dict[str, frozenset[str] | None] = {}
     try:
-        for path in paths:
-            page = render(path)
-            file = baked_file(settings.BAKED_DIR, path)
-            if page.content is None:
-                done.removed += remove_file(file)
-                keys[path] = None
-            else:
-                written = write_file(file, page.content)
-                done += Baked(written=1) if written else Baked(unchanged=1)
-                keys[path] = page.keys
+        with sharing():
+            for path in paths:
+                page = render(path)
+                file = baked_file(settings.BAKED_DIR, path)
+                if page.content is None:
+                    done.removed += remove_file(file)
+                    keys[path] = None
+                else:
+                    written = write_file(file, page.content)
+                    done += Baked(written=1) if written else Baked(unchanged=1)
+                    keys[path] = page.keys
     finally:
         with transaction.atomic():
             _remember(keys)
@@ -177,6 +203,14 @@ def _batches(paths: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _is_variant(file: Path, files: set[Path]) -> bool:
-    whole = file.with_suffix("")
-    return file.suffix in (".br", ".gz") and whole in files and file in variants(whole)
+def _address(folder: Path, where: str, name: str) -> str:
+    """The address that a baked file, or a compressed variant of one, belongs to."""
+    path = f"/{Path(where).relative_to(folder).as_posix()}/{name.removesuffix('.br').removesuffix('.gz')}"
+    return path.removesuffix("index.html")
+
+
+def _start_process() -> None:
+    """Bring up a process that bakes; on Linux it ends when the one that started it is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+    django.setup()

@@ -57,10 +57,14 @@ def pages_due(paths: Iterable[str]) -> None:
     """Have these addresses baked by whoever bakes next."""
     now = timezone.now()
     due = sorted(set(map(unquote, paths)))
-    rows = [DuePage(path=path, token=secrets.randbits(62), since=now, touched_at=now) for path in due]
-    DuePage.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["path"], update_fields=["token", "touched_at"], batch_size=500
-    )
+    for start in range(0, len(due), 500):  # rows of a whole site at once would take as much memory as its pages
+        DuePage.objects.bulk_create(
+            [
+                DuePage(path=path, token=secrets.randbits(62), since=now, touched_at=now)
+                for path in due[start : start + 500]
+            ],
+            update_conflicts=True, unique_fields=["path"], update_fields=["token", "touched_at"],
+        )  # fmt: skip
 
 
 def story_touch(story_id: int) -> list[str]:

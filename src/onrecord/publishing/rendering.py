@@ -1,5 +1,6 @@
 """A public address as an anonymous reader gets it, and what it was made from."""
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from wagtail.models import Page
@@ -16,9 +18,11 @@ from wagtail.views import serve as wagtail_serve
 
 from onrecord.core.reads import covered, note, reading, watcher
 from onrecord.publishing.addresses import NOT_FOUND_PATH
+from onrecord.publishing.lookup import RESTRICTIONS, is_restricted, story_at
 from onrecord.publishing.tables import keys_of_table
 from onrecord.stories.models import StoryPage
 
+STORY = re.compile(r"stories/([^/]+)/")
 _watch = watcher(keys_of_table)
 
 
@@ -67,7 +71,7 @@ def _response(path: str) -> HttpResponse | None:
     try:
         view, args, kwargs = resolve(path)
         response = _page(request, *args) if view is wagtail_serve else view(request, *args, **kwargs)
-        if response is not None and callable(getattr(response, "render", None)):
+        if isinstance(response, SimpleTemplateResponse):
             response.render()
     except (Http404, Resolver404):
         return None
@@ -77,9 +81,11 @@ def _response(path: str) -> HttpResponse | None:
 def _page(request: HttpRequest, path: str) -> HttpResponse | None:
     """A page of the tree; None where a password or a login is asked for, which the application does.
 
-    The search through the tree is not what the page is made from.
+    The search through the tree is not what the page is made from; a story is found without it.
     """
-    with covered("table:wagtailcore_pageviewrestriction"):
+    if (at := STORY.fullmatch(path)) and (story := story_at(at.group(1))).url == request.path:
+        return None if is_restricted(story) else story.serve(request)
+    with covered(RESTRICTIONS):
         found = Page.route_for_request(request, path)
         if found is None or found[0].get_view_restrictions():
             return None
