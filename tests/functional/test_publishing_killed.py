@@ -47,7 +47,7 @@ def files(newsroom: Path) -> dict[str, bytes]:
 def test_a_killed_bake_is_taken_up_and_ends_right(newsroom: Path) -> None:
     before = stories_baked(newsroom)
     bake = subprocess.Popen(
-        [sys.executable, "-m", "onrecord", "--dir", str(newsroom), "bake"], env={**ENVIRONMENT, "BAKE_PROCESSES": "2"},
+        [sys.executable, "-m", "onrecord", "--dir", str(newsroom), "bake"], env={**ENVIRONMENT, "BAKE_PROCESSES": "1"},
         start_new_session=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     deadline = time.monotonic() + 120
