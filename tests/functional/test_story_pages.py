@@ -8,8 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from django.utils import timezone
 
 from onrecord.publishing.bake import bake_all
+from onrecord.readers.models import CorrectionNote
 from onrecord.stories.models import (
     AuthorIndexPage,
     AuthorPage,
@@ -121,9 +123,15 @@ def test_a_word_that_is_masked_later_is_in_no_old_version(client: Client) -> Non
         call, "WEBVTT\n\n00:00:00.000 --> 00:00:05.000\n<v A man>Tell {name|Mirkovan} we are waiting here\n"
     )
     story = rewrite(story, ("It was Mirkovan’s car.", "It was his car."), ("Tell Mirkovan we", "Tell [name] we"))
+    CorrectionNote.objects.create(
+        story=story, old_words="Mirkovan’s car", new_words="his car", reason="It was not Mirkovan, who", kind="fact",
+        created_at=timezone.now(), published_at=timezone.now(),
+    )  # fmt: skip
     bake_all()
     html = baked(f"{story.url}history/").read_text()
     assert "irkovan" not in html
+    assert "<del>[name] car</del>" in baked("/corrections/").read_text()
+    assert "irkovan" not in client.get("/api/v1/corrections").content.decode()
     assert "It was <del>[name]</del><ins>his</ins> car." in html
     for file in Path(settings.BAKED_DIR).rglob("*"):
         if file.suffix in {".html", ".json", ".xml", ".rss", ".atom"}:

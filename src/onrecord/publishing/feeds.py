@@ -18,6 +18,7 @@ from onrecord.core.baked import TYPES
 from onrecord.core.reads import covered, shared
 from onrecord.publishing.structured_data import absolute
 from onrecord.readers.models import CorrectionNote
+from onrecord.readers.reading import notes_shown
 from onrecord.stories.authors import AuthorPage
 from onrecord.stories.cards import byline, cleared_stories
 from onrecord.stories.models import HomePage, SeriesPage, StoryPage, TopicPage
@@ -107,7 +108,7 @@ def corrections_feed(request: HttpRequest, form: str) -> HttpResponse:
                 % {"old": note.old_words, "new": note.new_words, "reason": note.reason},
                 published=note.published_at,
             )
-            for note in public.select_related("story").order_by("-published_at", "-pk")[:LENGTH]
+            for note in notes_shown(public.select_related("story").order_by("-published_at", "-pk")[:LENGTH])
         ]  # fmt: skip
     title = _("%(newsroom)s: corrections") % {"newsroom": settings.NEWSROOM_NAME}
     about = _("What we got wrong, what it says now, and why.")

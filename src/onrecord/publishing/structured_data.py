@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from onrecord.core.reads import covered
 from onrecord.readers.models import CorrectionNote
+from onrecord.readers.reading import notes_shown
 from onrecord.stories.authors import AuthorPage
 from onrecord.stories.cards import cleared_stories
 from onrecord.stories.models import SeriesPage, StoryPage, TopicPage
@@ -65,7 +66,7 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 def story_data(page: StoryPage) -> dict[str, Any]:
     """schema.org NewsArticle with its quotations, recordings and corrections."""
     known = published(page)
-    notes = CorrectionNote.objects.filter(story=page, published_at__isnull=False)
+    notes = notes_shown(CorrectionNote.objects.filter(story=page, published_at__isnull=False).select_related("story"))
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from onrecord.archive.models import Recording
+from onrecord.core.reads import note
 from onrecord.stories.bindings import QuotationBinding
 from onrecord.stories.models import StoryEdition, StoryPage
 from onrecord.stories.passages import story_passages
@@ -90,6 +91,7 @@ def _masked(story: StoryPage, recordings: set[str]) -> dict[str, str]:
     """Every masked word of all recordings that any state of the story named or quoted, with what stands for it."""
     quoted = QuotationBinding.objects.filter(check_run__page_id=story.pk).exclude(recording=None)
     wanted = {UUID(str(pk)) for pk in recordings if pk} | set(quoted.values_list("recording_id", flat=True))
+    note(*(f"recording:{pk}" for pk in sorted(wanted)))
     return {
         word.text: masked_text(word)
         for version in latest_versions(Recording.objects.filter(pk__in=wanted))

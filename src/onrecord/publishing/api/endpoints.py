@@ -18,6 +18,7 @@ from onrecord.publishing.api.paging import Pages, paged
 from onrecord.publishing.podcast import public_segments
 from onrecord.publishing.structured_data import absolute
 from onrecord.readers.models import CorrectionNote
+from onrecord.readers.reading import notes_shown
 from onrecord.search.finding import Wish, search_site
 from onrecord.stories.authors import AuthorPage
 from onrecord.stories.cards import cleared_stories
@@ -106,7 +107,7 @@ def corrections(request: HttpRequest, paging: Pages, story: Slug | None = None) 
     if story:
         rows = rows.filter(story__slug=story)
     rows = rows.select_related("story").order_by("-published_at", "-pk")
-    return paged(request, rows, paging, lambda found: [showing.correction(note) for note in found])
+    return paged(request, rows, paging, lambda found: [showing.correction(note) for note in notes_shown(found)])
 
 
 @router.get("/series", response={200: schemas.Gatherings, **FAILURES}, operation_id="series")

@@ -12,6 +12,7 @@ from onrecord.publishing.models import WebhookDelivery, WebhookEndpoint
 from onrecord.publishing.structured_data import absolute
 from onrecord.publishing.webhooks.tasks import deliver_webhook
 from onrecord.readers.models import CorrectionNote
+from onrecord.readers.reading import notes_shown
 from onrecord.stories.models import StoryPage
 
 Event = WebhookEndpoint.Event
@@ -47,7 +48,8 @@ def notes_published(story: StoryPage, what: str = "") -> None:
     oldest = WebhookEndpoint.objects.filter(is_on=True).order_by("created_at").first()
     if oldest is None or not StoryPage.objects.cleared().filter(pk=story.pk).exists():
         return
-    for note in CorrectionNote.objects.filter(story=story, published_at__gte=oldest.created_at).order_by("pk"):
+    notes = CorrectionNote.objects.filter(story=story, published_at__gte=oldest.created_at)
+    for note in notes_shown(notes.select_related("story").order_by("pk")):
         data = {
             **_which(story),
             "correction_url": absolute(f"{story.url}#{note.anchor}"),

@@ -9,7 +9,7 @@ from onrecord.readers.reading.corrections import (
     correction_editors,
     corrections_open_count,
 )
-from onrecord.readers.reading.notes import notes_kinds, notes_log, notes_paths, notes_story_paths
+from onrecord.readers.reading.notes import notes_kinds, notes_log, notes_paths, notes_shown, notes_story_paths
 from onrecord.readers.reading.queues import (
     bans_visible_to,
     comments_queue,
@@ -36,6 +36,7 @@ __all__ = [
     "notes_kinds",
     "notes_log",
     "notes_paths",
+    "notes_shown",
     "notes_story_paths",
     "page_context",
     "queue_counts",

@@ -1,6 +1,6 @@
 """The public notes: on a story, and in the log, whole or by kind or story."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -8,12 +8,30 @@ from django.urls import reverse
 
 from onrecord.readers.models import CorrectionNote, Kind
 from onrecord.stories.models import StoryPage
+from onrecord.stories.versions import story_hiding
+from onrecord.text.revisions import without_words
 
 
 def notes_public() -> QuerySet[CorrectionNote]:
     """Notes on stories that readers may see, newest first."""
     shown = CorrectionNote.objects.filter(published_at__isnull=False, story__in=StoryPage.objects.cleared())
     return shown.select_related("story")
+
+
+def notes_shown(notes: Iterable[CorrectionNote]) -> list[CorrectionNote]:
+    """The notes as readers may read them: a word that is masked by now stands as its mask, also among old words.
+
+    They are for showing only: saved, they would lose what was written.
+    """
+    hidings: dict[int, Callable[[str], str | None]] = {}
+    shown = []
+    for note in notes:
+        if note.story_id not in hidings:
+            hidings[note.story_id] = story_hiding(note.story)
+        for field in ("old_words", "new_words", "reason"):
+            setattr(note, field, without_words(getattr(note, field), hidings[note.story_id]))
+        shown.append(note)
+    return shown
 
 
 def notes_log(kind: str = "", story_id: int | None = None) -> list[dict[str, Any]]:
@@ -36,7 +54,7 @@ def notes_log(kind: str = "", story_id: int | None = None) -> list[dict[str, Any
             "published_at": note.published_at,
             "anchor": note.anchor,
         }
-        for note in notes
+        for note in notes_shown(notes)
     ]
 
 
@@ -64,7 +82,9 @@ def notes_story_paths(stories: Sequence[StoryPage]) -> Iterator[str]:
 def corrections_context(story: StoryPage) -> dict[str, Any]:
     """The notes that a story shows, and where it sends new suggestions."""
     return {
-        "correction_notes": list(CorrectionNote.objects.filter(story_id=story.pk, published_at__isnull=False)),
+        "correction_notes": notes_shown(
+            CorrectionNote.objects.filter(story_id=story.pk, published_at__isnull=False).select_related("story")
+        ),
         "revision_id": story.live_revision_id,
         "suggest_url": reverse("correction-suggest"),
         "correction_kinds": Kind.choices,
