@@ -156,14 +156,14 @@ def podcast_faults(text: str) -> list[str]:
         enclosure = item.find("enclosure")
         if (
             enclosure is None
-            or not {"url", "length", "type"} <= enclosure.keys()
+            or not {"url", "length", "type"} <= set(enclosure.keys())
             or not enclosure.get("length", "").isdigit()
         ):
             faults.append("item without a whole enclosure")
         faults += [
             "transcript without url or type"
             for transcript in item.findall(f"{PODCAST}transcript")
-            if not {"url", "type"} <= transcript.keys()
+            if not {"url", "type"} <= set(transcript.keys())
         ]
     return faults
 

@@ -453,7 +453,7 @@ def test_the_page_says_on_what_other_evidence_words_stand(newsroom: object, fiel
     page = factories.story(
         "“Nobody who asked for a place was refused one,” they said.", statements=[statement], publish=True
     )
-    row = BeautifulSoup(Client().get(page.get_url()).text, "html.parser").select_one("[data-cell=source]")
+    row = BeautifulSoup(Client().get(page.get_url()).text, "html.parser").select_one("tr[data-check]")
     assert row is not None
     assert fields["source"] in row.text
     assert words in row.text

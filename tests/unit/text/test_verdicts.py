@@ -345,7 +345,7 @@ def test_initials_and_lone_dashes_are_no_punctuation():
 def test_what_blocks():
     finding = check("We are met on a great battle-field")
     blocking = {v for v in Verdict if blocks_publication(type(finding)(finding.quotation, v, 0.0))}
-    assert blocking == {"altered", "spliced", "misattributed", "unbound", "stale"}
+    assert blocking == {"altered", "spliced", "misattributed", "unbound", "stale", "unreviewed"}
 
 
 def test_speakers_without_labels_are_not_misattributed():
