@@ -72,9 +72,26 @@ def story_versions(story: StoryPage) -> list[Version]:
 
 def story_hiding(story: StoryPage) -> Callable[[str], str | None]:
     """For `without_words`: what stands for a word that is masked in any recording the story ever rested on."""
-    contents = story.editions.values_list("revision__content", flat=True)
-    named = {row["recording"] for content in contents for row in content.get("story_recordings", ())}
-    return hiding(_masked(story, named), [passage.text for passage in story_passages(story)])
+    return stories_hiding([story])[story.pk]
+
+
+def stories_hiding(stories: Iterable[StoryPage]) -> dict[int, Callable[[str], str | None]]:
+    """The same for several stories by their ids, in as many queries as for one."""
+    known = {story.pk: story for story in stories}
+    rested: dict[int, set[UUID]] = {pk: set() for pk in known}
+    for page, content in StoryEdition.objects.filter(page__in=known).values_list("page_id", "revision__content"):
+        rested[page] |= {UUID(str(row["recording"])) for row in content.get("story_recordings", ()) if row["recording"]}
+    quoted = QuotationBinding.objects.filter(check_run__page_id__in=known).exclude(recording=None)
+    for page, recording in quoted.values_list("check_run__page_id", "recording_id"):
+        rested[page].add(recording)
+    masked = _masked(set().union(*rested.values()))
+    return {
+        pk: hiding(
+            {text: shown for recording in recordings for text, shown in masked.get(recording, {}).items()},
+            [passage.text for passage in story_passages(known[pk])],
+        )
+        for pk, recordings in rested.items()
+    }
 
 
 def _page(content: dict[str, Any]) -> StoryPage:
@@ -87,18 +104,15 @@ def _withheld(edition: StoryEdition, number: int) -> Version:
     return Version(number, edition.published_at, "", (), withheld_reason=edition.withheld_reason)
 
 
-def _masked(story: StoryPage, recordings: set[str]) -> dict[str, str]:
-    """Every masked word of all recordings that any state of the story named or quoted, with what stands for it."""
-    quoted = QuotationBinding.objects.filter(check_run__page_id=story.pk).exclude(recording=None)
-    wanted = {UUID(str(pk)) for pk in recordings if pk} | set(quoted.values_list("recording_id", flat=True))
-    note(*(f"recording:{pk}" for pk in sorted(wanted)))
-    return {
-        word.text: masked_text(word)
-        for version in latest_versions(Recording.objects.filter(pk__in=wanted))
-        for segment in segments_from_json(version.segments)
-        for word in segment.words
-        if word.mask
-    }
+def _masked(recordings: set[UUID]) -> dict[UUID, dict[str, str]]:
+    """By recording every masked word, with what stands for it."""
+    note(*(f"recording:{pk}" for pk in sorted(recordings)))
+    found: dict[UUID, dict[str, str]] = {}
+    for version in latest_versions(Recording.objects.filter(pk__in=recordings)):
+        words = found.setdefault(version.transcript.recording_id, {})
+        for segment in segments_from_json(version.segments):
+            words.update({word.text: masked_text(word) for word in segment.words if word.mask})
+    return found
 
 
 def _words(runs: Iterable[Run]) -> int:

@@ -1,6 +1,6 @@
 """The public notes: on a story, and in the log, whole or by kind or story."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from onrecord.readers.models import CorrectionNote, Kind
 from onrecord.stories.models import StoryPage
-from onrecord.stories.versions import story_hiding
+from onrecord.stories.versions import stories_hiding
 from onrecord.text.revisions import without_words
 
 
@@ -23,14 +23,11 @@ def notes_shown(notes: Iterable[CorrectionNote]) -> list[CorrectionNote]:
 
     They are for showing only: saved, they would lose what was written.
     """
-    hidings: dict[int, Callable[[str], str | None]] = {}
-    shown = []
-    for note in notes:
-        if note.story_id not in hidings:
-            hidings[note.story_id] = story_hiding(note.story)
+    shown = list(notes)
+    hidings = stories_hiding({note.story_id: note.story for note in shown}.values())
+    for note in shown:
         for field in ("old_words", "new_words", "reason"):
             setattr(note, field, without_words(getattr(note, field), hidings[note.story_id]))
-        shown.append(note)
     return shown
 
 
