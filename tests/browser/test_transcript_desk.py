@@ -60,7 +60,7 @@ answer = str(row.pk)
 @pytest.fixture(scope="module")
 def calls(newsroom: Newsroom) -> Iterator[Any]:
     """Recordings of twelve seconds, one for each test that takes one."""
-    made: list[str] = newsroom.manage(MAKE.format(count=8, mark="desk", seed=900))
+    made: list[str] = newsroom.manage(MAKE.format(count=16, mark="desk", seed=900))
     return iter(made)
 
 

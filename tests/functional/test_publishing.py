@@ -10,9 +10,16 @@ import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 
+from onrecord.core.models import User
 from onrecord.publishing.addresses import story_path
 from onrecord.publishing.bake import bake, bake_all
+from onrecord.publishing.files import write_file
+from onrecord.readers.models import CorrectionCase
+from onrecord.readers.services import correction_accept
+from onrecord.readers.services.corrections import Accepted
 from onrecord.stories.models import SeriesIndexPage, SeriesPage, StoryPage
 from tests import factories
 
@@ -206,3 +213,32 @@ def test_a_page_that_cannot_be_baked_does_not_undo_publishing(
     monkeypatch.undo()
     bake_all()
     assert baked(page.url).exists()
+
+
+def test_changed_words_are_never_on_the_page_without_their_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the editor's button does it: outside of a transaction, so that each step is seen by whoever bakes."""
+    page = factories.story("The river rose on Monday.", publish=True)
+    editor = factories.person("Editor")
+    written: list[str] = []
+
+    def keep(file: Path, content: bytes) -> bool:
+        if file == baked(page.url):
+            written.append(content.decode())
+        return write_file(file, content)
+
+    monkeypatch.setattr("onrecord.publishing.bake.write_file", keep)
+    accepted = accept(editor, page)
+    assert accepted.changed
+    revision = StoryPage.objects.get(pk=page.pk).get_latest_revision()
+    PublishPageRevisionAction(revision, user=editor).execute()
+    assert written
+    assert all("The gauge was read on Sunday." in html for html in written if "rose on Sunday" in html)
+    assert "The gauge was read on Sunday." in written[-1]
+
+
+def accept(editor: User, story: StoryPage) -> Accepted:
+    case = CorrectionCase.objects.create(story=story, created_at=timezone.now())
+    return correction_accept(
+        actor=editor, case=case, weight=CorrectionCase.Weight.SUBSTANCE, old_words="Monday", new_words="Sunday",
+        reason="The gauge was read on Sunday.",
+    )  # fmt: skip

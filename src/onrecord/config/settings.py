@@ -46,14 +46,15 @@ INDEX_DIR = DATA_DIR / "index"
 FINGERPRINTS_DIR = DATA_DIR / "fingerprints"
 
 INSTALLED_APPS = [
-    "onrecord.site",
-    "onrecord.publishing",
-    "onrecord.readers",
-    "onrecord.search",
-    "onrecord.stories",
-    "onrecord.transcripts",
-    "onrecord.archive",
+    # Lower parts first: what each does when a story is published is done before those above bake what readers see.
     "onrecord.core",
+    "onrecord.archive",
+    "onrecord.transcripts",
+    "onrecord.stories",
+    "onrecord.search",
+    "onrecord.readers",
+    "onrecord.publishing",
+    "onrecord.site",
     "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
