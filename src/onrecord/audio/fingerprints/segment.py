@@ -17,6 +17,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -37,11 +38,15 @@ _SMALL_BITS = 18
 MAX_BITS = 30
 _CHUNK = 1 << 24
 """Seeds sorted at a time, so that memory stays bounded."""
-_MOST_RANGES = 12
-"""Times that all seeds are gone through to sort them: over 2,000 hours, more are sorted at a time instead."""
+_CELL_BITS = 12
+"""Ranges that are sorted at a time begin at multiples of a 4096th of all keys."""
+_LOW = np.uint64(0xFFFFFFFF)
+_ROW = np.dtype([("key", "<u4"), ("entry", "<u8")])
 _REMEDY = "Make it again with `onrecord fingerprint`."
 
 Words = NDArray[np.uint32]
+Range = tuple[int, int, Words, Codes]
+"""From which key to before which, and the keys and entries of it in order."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def write_segment(path: Path, stretches: Sequence[Stretch], proof: Sequence[Code
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("w+b") as file:
-            _write(file, stretches, proof, seed, bits)
+            _write(file, stretches, proof, seed, bits, temporary.with_name(f"{temporary.name}.ranges"))
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -81,7 +86,12 @@ def write_segment(path: Path, stretches: Sequence[Stretch], proof: Sequence[Code
 
 
 def _write(
-    file: BinaryIO, stretches: Sequence[Stretch], proof: Sequence[Codes], seed: Sequence[Codes], bits: int
+    file: BinaryIO,
+    stretches: Sequence[Stretch],
+    proof: Sequence[Codes],
+    seed: Sequence[Codes],
+    bits: int,
+    scratch: Path,
 ) -> None:
     counts = {"proof": sum(part.size for part in proof), "seed": sum(part.size for part in seed)}
     live = sum(int(np.count_nonzero(part)) for part in seed)
@@ -104,46 +114,101 @@ def _write(
             # In pieces: one write takes no more than two gigabytes.
             for at in range(0, part.size, _CHUNK):
                 file.write(part[at : at + _CHUNK].astype("<u8", copy=False).data)
-    directories = []
+    tables = [file.tell()]
+    for size in (8 * live, 8 * live, *([4 * ((1 << bits) + 1)] * 2 if stored else ())):
+        tables[-1] += -tables[-1] % _ALIGN
+        tables.append(tables[-1] + size)
     for table in (0, 1):
-        _pad(file)
-        counted = np.zeros((1 << bits) + 1, dtype=np.uint32)
-        for keys, entries in _sorted(seed, table, live):
-            file.write(entries.astype("<u8", copy=False).data)
-            _count(counted, keys >> np.uint32(32 - bits))
-        directories.append(counted)
-    for directory in directories if stored else ():
-        _pad(file)
-        np.cumsum(directory, out=directory)
-        file.write(directory.astype("<u4", copy=False).data)
+        with closing(_sorted(seed, table, live, scratch)) as ranges:
+            _write_table(file, ranges, tables[table], tables[2 + table] if stored else None, bits)
+    file.seek(tables[-1])
     _pad(file)
     file.write(_MAGIC)
 
 
-def _sorted(seed: Sequence[Codes], table: int, live: int) -> Iterator[tuple[Words, Codes]]:
-    """Keys and entries in the order of the keys, a range of keys at a time."""
-    ranges = min(max(1, -(-live // _CHUNK)), _MOST_RANGES)
-    # Keys are not spread evenly; twice as many ranges keep the largest within reason.
-    edges = np.linspace(0, 1 << 32, (2 * ranges if ranges > 1 else 1) + 1).astype(np.uint64)
-    for low, high in pairwise(edges):
-        keys, entries, at = [], [], 0
-        for part in seed:
-            key = (part >> np.uint64(0 if table else 32)).astype(np.uint32)
-            chosen = np.flatnonzero((key >= low) & (key < high) & (np.asarray(part) != 0))
-            other = (part[chosen] >> np.uint64(32 if table else 0)) & np.uint64(0xFFFFFFFF)
-            keys.append(key[chosen])
-            entries.append((other << np.uint64(32)) | (chosen + at).astype(np.uint64))
-            at += part.size
-        key = np.concatenate(keys)
-        order = np.argsort(key, kind="stable")
-        yield key[order], np.concatenate(entries)[order]
+def _write_table(file: BinaryIO, ranges: Iterator[Range], at: int, directory_at: int | None, bits: int) -> None:
+    """Entries in the order of their keys and, where there is a place for it, the directory of their buckets."""
+    written = 0
+    for first, last, keys, entries in ranges:
+        file.seek(at + 8 * written)
+        file.write(entries.astype("<u8", copy=False).data)
+        if directory_at is not None:
+            low, high = first >> (32 - bits), last >> (32 - bits)
+            counts = np.bincount((keys >> np.uint32(32 - bits)).astype(np.int64) - low, minlength=high - low)
+            ends = written + np.cumsum(counts)
+            file.seek(directory_at + 4 * low)
+            file.write(np.concatenate([[written], ends]).astype("<u4").data)
+        written += entries.size
 
 
-def _count(directory: Words, keys: Words) -> None:
-    if keys.size:
-        first = int(keys[0])
-        counts = np.bincount(keys.astype(np.int64) - first)
-        directory[first + 1 : first + 1 + counts.size] += counts.astype(np.uint32)
+def _sorted(seed: Sequence[Codes], table: int, live: int, scratch: Path) -> Iterator[Range]:
+    """Keys and entries in the order of the keys, a range of keys at a time: no more than fits into memory.
+
+    The seeds are gone through twice, however many there are: to count, and to put each into its range in a file.
+    """
+    if live <= _CHUNK:
+        keys, entries = [np.empty(0, np.uint32)], [np.empty(0, np.uint64)]
+        for more_keys, more_entries in _taken(seed, table):
+            keys.append(more_keys)
+            entries.append(more_entries)
+        yield (0, 1 << 32, *_in_order(np.concatenate(keys), np.concatenate(entries)))
+        return
+    counts = np.zeros(1 << _CELL_BITS, dtype=np.int64)
+    for key, _ in _taken(seed, table):
+        counts += np.bincount(key >> np.uint32(32 - _CELL_BITS), minlength=counts.size)
+    edges = _edges(counts)
+    ends = np.concatenate([[0], np.cumsum(counts)])[edges]
+    range_of = np.repeat(np.arange(len(edges) - 1, dtype=np.uint16), np.diff(edges))
+    try:
+        rows = np.memmap(scratch, _ROW, "w+", shape=(live,))
+        filled = ends[:-1].copy()
+        for key, entry in _taken(seed, table):
+            ranges = range_of[key >> np.uint32(32 - _CELL_BITS)]
+            order = np.argsort(ranges, kind="stable")  # of 16 bits: numpy counts instead of comparing
+            piece = np.empty(order.size, dtype=_ROW)
+            piece["key"], piece["entry"] = key[order], entry[order]
+            sizes = np.bincount(ranges, minlength=filled.size)
+            starts = np.cumsum(sizes) - sizes
+            for number in np.flatnonzero(sizes):
+                part = piece[starts[number] : starts[number] + sizes[number]]
+                rows[filled[number] : filled[number] + part.size] = part
+            filled += sizes
+        for number, (low, high) in enumerate(pairwise(edges)):
+            part = rows[ends[number] : ends[number + 1]]
+            shift = 32 - _CELL_BITS
+            yield (low << shift, high << shift, *_in_order(part["key"], part["entry"]))
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _taken(seed: Sequence[Codes], table: int) -> Iterator[tuple[Words, Codes]]:
+    """The keys of one table and what is kept beside each, in the order of the places, some millions at a time."""
+    at = 0
+    for part in seed:
+        for start in range(0, part.size, _CHUNK):
+            codes = np.asarray(part[start : start + _CHUNK])
+            chosen = np.flatnonzero(codes)
+            codes = codes[chosen].astype(np.uint64, copy=False)
+            keys, other = (codes, codes >> np.uint64(32)) if table else (codes >> np.uint64(32), codes)
+            place = (chosen + at + start).astype(np.uint64)
+            yield (keys & _LOW).astype(np.uint32), ((other & _LOW) << np.uint64(32)) | place
+        at += part.size
+
+
+def _in_order(keys: Words, entries: Codes) -> tuple[Words, Codes]:
+    order = np.argsort(keys, kind="stable")
+    return keys[order], entries[order]
+
+
+def _edges(counts: NDArray[np.int64]) -> list[int]:
+    """Cells at which a range begins, so that each has some millions of seeds; the last one ends the keys."""
+    edges, held = [0], 0
+    for cell, count in enumerate(counts.tolist()):
+        if held and held + count > _CHUNK:
+            edges.append(cell)
+            held = 0
+        held += count
+    return [*edges, counts.size]
 
 
 def _bits_for(seeds: int) -> int:

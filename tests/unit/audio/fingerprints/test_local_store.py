@@ -185,3 +185,30 @@ def test_a_folder_of_other_things_is_not_made_an_index(tmp_path: Path) -> None:
         LocalStore(tmp_path)
     with pytest.raises(IndexUnreadable, match="something else is there"):
         LocalStore(tmp_path / "letter.txt")
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["directories made on opening", "directories in the file"])
+def test_seeds_sorted_a_range_at_a_time_give_the_same_file(
+    stored: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "segments"
+    index.mkdir()
+    if stored:
+        monkeypatch.setattr(segment_file, "_SMALL", 0)
+    parts = [_noise(seed, frames) for seed, frames in ((1, 900), (2, 1), (3, 5_000))]
+    parts[2].seed[::7] = 0
+    parts[0].seed[:] = parts[0].seed[0]  # all in one bucket, more than is sorted at a time
+    stretches = [segment_file.Stretch("a", 0, 900, 1), segment_file.Stretch("b", 900, 5_001, 1)]
+
+    def write(name: str) -> bytes:
+        path = index / name
+        segment_file.write_segment(path, stretches, [part.proof for part in parts], [part.seed for part in parts])
+        return path.read_bytes()
+
+    at_once = write("000001.seg")
+    monkeypatch.setattr(segment_file, "_CHUNK", 300)
+    assert write("000002.seg") == at_once
+    assert sorted(path.name for path in index.iterdir()) == ["000001.seg", "000002.seg"]
+    made_on_opening, opened = segment_file._directory, segment_file.open_segment(index / "000002.seg")
+    for table in (0, 1):
+        assert np.array_equal(opened.directories[table], made_on_opening(opened.seed, table, opened.bits))
