@@ -16,7 +16,7 @@ import json
 import mmap
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -141,7 +141,7 @@ def _write_table(file: BinaryIO, ranges: Iterator[Range], at: int, directory_at:
         written += entries.size
 
 
-def _sorted(seed: Sequence[Codes], table: int, live: int, scratch: Path) -> Iterator[Range]:
+def _sorted(seed: Sequence[Codes], table: int, live: int, scratch: Path) -> Generator[Range]:
     """Keys and entries in the order of the keys, a range of keys at a time: no more than fits into memory.
 
     The seeds are gone through twice, however many there are: to count, and to put each into its range in a file.
@@ -169,7 +169,7 @@ def _sorted(seed: Sequence[Codes], table: int, live: int, scratch: Path) -> Iter
             piece["key"], piece["entry"] = key[order], entry[order]
             sizes = np.bincount(ranges, minlength=filled.size)
             starts = np.cumsum(sizes) - sizes
-            for number in np.flatnonzero(sizes):
+            for number in np.flatnonzero(sizes).tolist():
                 part = piece[starts[number] : starts[number] + sizes[number]]
                 rows[filled[number] : filled[number] + part.size] = part
             filled += sizes
