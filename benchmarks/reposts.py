@@ -6,9 +6,9 @@ Recordings come from ../shared/data/reposts where that is there, else from espea
 says so). Excerpts are of recordings over 40 s: of the others, meetings, some seconds hold next to no speech.
 Each is changed as reposts are and looked for; negatives are other speech, noise, music, tones, clicks and
 digits. Beside us: Chromaprint's `fpcalc` with an exhaustive search, where it is installed, and audfprint, where
-AUDFPRINT names its folder; and the figures that were measured for them once on 30 excerpts a cell. `--hours`
-builds an index of that many hours (recordings with an eighth of their bits changed) and times queries against
-it; 1000 takes 3 GB of disk and a few minutes, 10000 takes 30 GB. Times are of the processor, on one core.
+AUDFPRINT names its folder (and AUDFPRINT_PYTHON a Python with what it needs); and the figures that were measured for
+them once on 30 excerpts a cell. `--hours` builds an index of that many hours (recordings with an eighth of their bits
+changed) and times queries against it; 1000 takes 3 GB of disk and a few minutes, 10000 takes 45 GB. Times are of the processor, on one core.
 """
 
 from __future__ import annotations
@@ -292,7 +292,7 @@ def _chromaprint(recordings: dict[str, Floats], folder: Path) -> Searcher:
 def _audfprint(program: Path, recordings: dict[str, Floats], folder: Path) -> Searcher:
     (folder / "peer").mkdir(exist_ok=True)
     paths = [str(_wav(item, folder / "peer" / f"{name}.wav")) for name, item in recordings.items()]
-    base = [sys.executable, str(program)]
+    base = [os.environ.get("AUDFPRINT_PYTHON", sys.executable), str(program)]
     database = str(folder / "peer" / "known.pklz")
     subprocess.run([*base, "new", "--dbase", database, *paths], check=True, capture_output=True)
 

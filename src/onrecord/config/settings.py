@@ -34,7 +34,7 @@ NEWSROOM_LANGUAGE = env.str("NEWSROOM_LANGUAGE", default="en")
 NEWSROOM_IS_DEMO = env.bool("NEWSROOM_IS_DEMO", default=False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
-BAKE_PROCESSES = env.int("BAKE_PROCESSES", default=1)
+BAKE_PROCESSES = env.int("BAKE_PROCESSES", default=2)
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(NEWSROOM_DIR))).resolve()

@@ -78,6 +78,11 @@ def shared(name: str, make: Callable[[], T], *keys: str) -> T:
     return cast(T, value)
 
 
+def is_shared(name: str) -> bool:
+    """Whether `shared` has made this already."""
+    return name in (_shared.get() or ())
+
+
 @contextmanager
 def reading() -> Iterator[Reads]:
     """Collect what is noted inside the block."""

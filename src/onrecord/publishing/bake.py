@@ -7,12 +7,9 @@ it has been baked from what was there after the change: a bake that was killed i
 """
 
 import contextlib
-import ctypes
 import logging
 import multiprocessing
 import os
-import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -21,12 +18,12 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
-import django
 from django.conf import settings
 from django.db import connections, transaction
 from django.utils import timezone
 
 from onrecord.core.baked import baked_file
+from onrecord.core.processes import begin
 from onrecord.core.reads import sharing
 from onrecord.publishing.addresses import all_paths
 from onrecord.publishing.changes import pages_due
@@ -80,7 +77,7 @@ def bake_in_processes(paths: Sequence[str]) -> Baked:
     connections.close_all()
     parts = [list(paths[start : start + PART]) for start in range(0, len(paths), PART)]
     context = multiprocessing.get_context("spawn")  # a fork would share the connection, and threads that hold locks
-    with ProcessPoolExecutor(processes, context, initializer=_start_process) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=begin) as pool:
         return sum(pool.map(bake, parts), Baked())
 
 
@@ -207,10 +204,3 @@ def _address(folder: Path, where: str, name: str) -> str:
     """The address that a baked file, or a compressed variant of one, belongs to."""
     path = f"/{Path(where).relative_to(folder).as_posix()}/{name.removesuffix('.br').removesuffix('.gz')}"
     return path.removesuffix("index.html")
-
-
-def _start_process() -> None:
-    """Bring up a process that bakes; on Linux it ends when the one that started it is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    django.setup()

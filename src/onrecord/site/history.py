@@ -26,11 +26,11 @@ def story_history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every published state of a story beside the one before: when, what, why."""
     story = story_at(slug)
     with covered(f"story:{story.pk}", f"notes:{story.pk}", *_recordings(story)):
-        versions = story_versions(story)
+        hidden = story_hiding(story)
+        versions = story_versions(story, hidden)
         notes = list(
             CorrectionNote.objects.filter(story=story, published_at__isnull=False).order_by("published_at", "pk")
         )
-        hidden = story_hiding(story)
         for note in notes:  # shown, not kept
             note.reason = without_words(note.reason, hidden)
     context = {

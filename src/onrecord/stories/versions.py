@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from onrecord.archive.models import Recording
-from onrecord.core.reads import note
 from onrecord.stories.bindings import QuotationBinding
 from onrecord.stories.models import StoryEdition, StoryPage
 from onrecord.stories.passages import story_passages
+from onrecord.stories.words import is_masked, newest_texts
 from onrecord.text.masks import masked_text
 from onrecord.text.revisions import PassageChange, Run, hiding, passage_changes, without_words
 from onrecord.transcripts.segments import segments_from_json
-from onrecord.transcripts.services import latest_versions
 
 MOST_EDITIONS = 100
 
@@ -39,15 +37,15 @@ class Version:
         return _words(run for change in self.changes for run in change.runs if run.kind == "new")
 
 
-def story_versions(story: StoryPage) -> list[Version]:
+def story_versions(story: StoryPage, hidden: Callable[[str], str | None]) -> list[Version]:
     """Newest first: the states in which readers had the story, those left out in which no word was another.
 
-    An earlier text shows no word that is masked in a recording it rested on, unless today's story has the word.
+    An earlier text shows no word that is masked in a recording it rested on, unless today's story has the word:
+    `hidden` is what `story_hiding` gives.
     """
     editions = list(story.editions.select_related("revision").order_by("published_at", "pk"))[-MOST_EDITIONS:]
     contents = {edition.pk: edition.revision.content for edition in editions}
     texts = {pk: [(passage.id, passage.text) for passage in story_passages(_page(row))] for pk, row in contents.items()}
-    hidden = story_hiding(story)
     versions: list[Version] = []
     before: list[tuple[str, str]] | None = None
     for edition in editions:
@@ -78,6 +76,8 @@ def story_hiding(story: StoryPage) -> Callable[[str], str | None]:
 def stories_hiding(stories: Iterable[StoryPage]) -> dict[int, Callable[[str], str | None]]:
     """The same for several stories by their ids, in as many queries as for one."""
     known = {story.pk: story for story in stories}
+    if not known:
+        return {}
     rested: dict[int, set[UUID]] = {pk: set() for pk in known}
     for page, content in StoryEdition.objects.filter(page__in=known).values_list("page_id", "revision__content"):
         rested[page] |= {UUID(str(row["recording"])) for row in content.get("story_recordings", ()) if row["recording"]}
@@ -106,12 +106,13 @@ def _withheld(edition: StoryEdition, number: int) -> Version:
 
 def _masked(recordings: set[UUID]) -> dict[UUID, dict[str, str]]:
     """By recording every masked word, with what stands for it."""
-    note(*(f"recording:{pk}" for pk in sorted(recordings)))
-    found: dict[UUID, dict[str, str]] = {}
-    for version in latest_versions(Recording.objects.filter(pk__in=recordings)):
-        words = found.setdefault(version.transcript.recording_id, {})
-        for segment in segments_from_json(version.segments):
-            words.update({word.text: masked_text(word) for word in segment.words if word.mask})
+    found: dict[UUID, dict[str, str]] = {pk: {} for pk in recordings}
+    for version in newest_texts(sorted(recordings)):
+        for row in version.segments:
+            if any(is_masked(word) for word in row["words"]):
+                (segment,) = segments_from_json([row])
+                words = found[version.transcript.recording_id]
+                words.update({word.text: masked_text(word) for word in segment.words if word.mask})
     return found
 
 

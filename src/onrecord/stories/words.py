@@ -1,12 +1,14 @@
 """What the newest transcripts of recordings say, read once for all that a page shows of them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from onrecord.archive.models import Recording
+from onrecord.core.reads import covered, is_shared, shared
 from onrecord.text.masks import public_text
 from onrecord.transcripts.models import TranscriptVersion
 from onrecord.transcripts.reviews import is_unreviewed_machine
@@ -75,7 +77,7 @@ def words_of(recordings: Iterable[Recording]) -> dict[str, Words]:
     """The newest transcripts of these recordings, by recording, in one query."""
     recordings = list(recordings)
     found = {str(recording.pk): Words(recording.language) for recording in recordings}
-    for version in latest_versions(recordings) if recordings else ():
+    for version in newest_texts(recording.pk for recording in recordings):
         words = found[str(version.transcript.recording_id)]
         if version.transcript.language == words.language:
             words.original = version
@@ -84,6 +86,30 @@ def words_of(recordings: Iterable[Recording]) -> dict[str, Words]:
     for words in found.values():
         words.translations = dict(sorted(words.translations.items()))
     return found
+
+
+def newest_texts(recordings: Iterable[UUID]) -> list[TranscriptVersion]:
+    """The newest transcripts and translations of these recordings; within a bake each recording's are read once."""
+    wanted = list(recordings)
+    if not wanted:
+        return []
+    unread = [pk for pk in wanted if not is_shared(f"texts:{pk}")]
+    with covered(*(f"recording:{pk}" for pk in unread)):
+        rows = latest_versions(Recording.objects.filter(pk__in=unread)) if unread else []
+    return [
+        version
+        for pk in wanted
+        for version in shared(
+            f"texts:{pk}",
+            lambda pk=pk: [row for row in rows if row.transcript.recording_id == pk],  # type: ignore[misc]
+            f"recording:{pk}",
+        )
+    ]
+
+
+def is_masked(word: Sequence[Any]) -> bool:
+    """Whether a stored word has a mask."""
+    return len(word) > _MASK and word[_MASK] is not None
 
 
 def _public(version: TranscriptVersion, wanted: list[str]) -> str:

@@ -102,8 +102,10 @@ def without_words(text: str, hidden: Callable[[str], str | None]) -> str:
 
 def hiding(masked: Mapping[str, str], allowed: Sequence[str]) -> Callable[[str], str | None]:
     """For `without_words`: what stands for a word that is masked, in any of its forms, and not in an allowed text."""
-    public = {_plain(token) for text in allowed for token in _tokens(text)}
     secret = {_plain(word): shown for word, shown in masked.items() if _plain(word)}
+    if not secret:
+        return lambda token: None
+    public = {_plain(token) for text in allowed for token in _tokens(text)}
 
     def hidden(token: str) -> str | None:
         word = _plain(token)
