@@ -37,7 +37,7 @@ def job_run(job_id: int, *, tell: Callable[[EngineJob], None] = lambda job: None
     """Do the work, or go on with it; None when there is none to do, or another worker is at it.
 
     A failure is kept with the job, and what was made until then too; Ctrl-C is kept as a cancelling. `tell` is called
-    once a second.
+    once a second, and when all is done.
     """
     job = _claimed(job_id)
     if job is None:
@@ -45,6 +45,7 @@ def job_run(job_id: int, *, tell: Callable[[EngineJob], None] = lambda job: None
     _mine.add(job_id)
     try:
         _work(job, tell)
+        tell(job)
     except _Superseded:
         return None
     except _Cancelled:

@@ -29,7 +29,10 @@ def test_blocks_of_any_size_give_the_same_frames(sizes: list[int]) -> None:
     sound = voice_like(3, SAMPLE_RATE)
     cuts = np.cumsum(sizes)
     parts = np.split(sound, cuts[cuts < sound.shape[1]], axis=1)
-    assert np.array_equal(log_mel(parts), log_mel([sound]))
+    whole, streamed = log_mel([sound]), log_mel(parts)
+    assert whole.shape == streamed.shape
+    # Products of matrices of another height may be rounded otherwise in the last place: a step of half precision.
+    assert np.all(np.abs(whole.astype(float) - streamed) <= 2 * np.spacing(np.abs(whole)))
 
 
 def test_a_frame_is_ten_milliseconds_of_the_sound() -> None:
