@@ -78,6 +78,13 @@ def shared(name: str, make: Callable[[], T], *keys: str) -> T:
     return cast(T, value)
 
 
+def share(name: str, value: object, *keys: str) -> None:
+    """Have `shared` give this under the name, as if it had been made; inside `sharing` only."""
+    known = _shared.get()
+    if known is not None:
+        known[name] = value, frozenset(keys)
+
+
 def is_shared(name: str) -> bool:
     """Whether `shared` has made this already."""
     return name in (_shared.get() or ())

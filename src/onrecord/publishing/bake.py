@@ -28,6 +28,7 @@ from onrecord.core.reads import sharing
 from onrecord.publishing.addresses import all_paths
 from onrecord.publishing.changes import pages_due
 from onrecord.publishing.files import compress_folder, remove_file, write_file
+from onrecord.publishing.lookup import stories_preload
 from onrecord.publishing.models import BakedPage, Change, Dependency, DuePage
 from onrecord.publishing.rendering import render
 
@@ -124,6 +125,7 @@ def _bake_batch(paths: list[str]) -> Baked:
     keys: dict[str, frozenset[str] | None] = {}
     try:
         with sharing():
+            stories_preload(paths)
             for path in paths:
                 page = render(path)
                 file = baked_file(settings.BAKED_DIR, path)

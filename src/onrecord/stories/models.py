@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import prefetch_related_objects
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
@@ -235,8 +236,9 @@ class StoryPage(SitePage):
 
     def named_recordings(self) -> list[Recording]:
         """Recordings that the story names, in its list or in a block, each once, in order."""
-        rows = self.story_recordings.select_related("recording")
-        found = {row.recording_id: row.recording for row in rows if row.recording_id}
+        rows = [row for row in self.story_recordings.all() if row.recording_id]
+        prefetch_related_objects(rows, "recording")  # asks only where nobody has asked before
+        found = {row.recording_id: row.recording for row in rows}
         for block in self.body:
             if block.block_type in ("exchange", "recording") and (recording := block.value["recording"]):
                 found.setdefault(recording.pk, recording)

@@ -21,6 +21,7 @@ from onrecord.text.verdicts import Verdict
 from onrecord.transcripts.services import SideBySide, side_by_side
 
 COPIES = Prefetch("copies", queryset=Copy.objects.select_related("publisher"))
+COPIES_OF_NAMED = Prefetch("story_recordings__recording__copies", queryset=Copy.objects.select_related("publisher"))
 KEY_LENGTH = 10
 VERDICT_WORDS = {
     Verdict.VERBATIM: gettext_lazy("word for word"),

@@ -15,7 +15,7 @@ def stories_around(page: StoryPage) -> tuple[Neighbours | None, list[Card]]:
     with covered():  # the series and each story that is named are noted below
         order = series_order(page)
         before, after, others = neighbours(page, order) if len(order) > 1 else (None, None, [])
-        chosen = list(page.related.values_list("story_id", flat=True))
+        chosen = [row.story_id for row in page.related.all()]
         alike = list(StorySimilar.objects.filter(story=page.pk).values_list("other_id", flat=True))
         near = [pk for pk in (before, after, *others) if pk]
         wanted = dict.fromkeys([*chosen, *(pk for pk in alike if pk not in near)])
