@@ -27,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLISH_EVERY = 5.0
+LIMIT_MS = 250
 
 PREPARE = """
 import json
@@ -92,7 +93,7 @@ def main() -> int:
     options.add_argument("--database", default="", help="PostgreSQL, emptied first; default: SQLite")
     options.add_argument("--port", type=int, default=8590)
     options.add_argument("--threads", type=int, default=4)
-    options.add_argument("--processes", type=int, default=1)
+    options.add_argument("--processes", type=int, default=0)
     given = options.parse_args()
     with tempfile.TemporaryDirectory(prefix="onrecord-reports-") as folder:
         return run(Path(folder) / "newsroom", given)
@@ -118,7 +119,7 @@ def run(folder: Path, given: argparse.Namespace) -> int:
     messages = [body(prepared, number) for number in range(count)]
     serving = subprocess.Popen(
         [*command, "serve", "--port", str(given.port), "--threads", str(given.threads),
-         *(["--processes", str(given.processes)] if given.processes > 1 else [])],
+         "--processes", str(given.processes)],
         env=environment, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     publishing = subprocess.Popen(
@@ -221,7 +222,7 @@ def report(given: argparse.Namespace, outcome: Outcome, published: list[float], 
     at = {share: waits[min(len(waits) - 1, int(len(waits) * share))] * 1000 for share in (0.5, 0.99, 0.999)}
     database = "PostgreSQL" if given.database else "SQLite"
     print(f"{database}, {given.rate} messages a second for {given.seconds} s, {given.threads} threads, "
-          f"{given.processes} process(es), a story published {len(published)} times meanwhile:")  # fmt: skip
+          f"{given.processes or 'the usual'} process(es), a story published {len(published)} times meanwhile:")  # fmt: skip
     print(f"answered   {outcome.answers}")
     print(f"stored     {stored} rows for {taken} taken: {'nothing lost' if stored == taken else 'NOT THE SAME'}")
     spread = "   ".join(f"p{share * 100:g} {wait:.1f} ms" for share, wait in at.items())
@@ -229,7 +230,8 @@ def report(given: argparse.Namespace, outcome: Outcome, published: list[float], 
     print(f"publishing median {statistics.median(published) * 1000:.0f} ms" if published else "publishing not measured")
     print(f"our own lateness in sending: p99 {sorted(outcome.late_starts)[int(len(waits) * 0.99)] * 1000:.1f} ms")
     print(f"bare durable inserts on this disk: {bare(folder):.0f} a second")
-    return 0 if stored == taken == len(waits) else 1
+    print(f"limit      p99 under {LIMIT_MS} ms: {'met' if at[0.99] < LIMIT_MS else 'MISSED'}")
+    return 0 if stored == taken == len(waits) and at[0.99] < LIMIT_MS else 1
 
 
 def bare(folder: Path, seconds: float = 2.0) -> float:

@@ -24,6 +24,8 @@ from onrecord.errors import OnrecordError
 SCHEDULE_SECONDS = 15
 POLL_SECONDS = 0.25
 STOP_SECONDS = 10
+BEHIND = 10
+"""How far background work stands behind answers to readers: the processes' niceness."""
 
 
 class AddressTaken(OnrecordError):
@@ -40,7 +42,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     threads: Annotated[int, typer.Option(help="Requests that each process of the application answers at once.")] = 4,
-    processes: Annotated[int, typer.Option(help="Processes of the application.")] = 1,
+    processes: Annotated[int, typer.Option(help="Processes of the application; 0: one, or two with PostgreSQL.")] = 0,
     with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run a worker as well.")] = True,
 ) -> None:
     """Serve site and desk and run a worker, until Ctrl-C."""
@@ -50,6 +52,7 @@ def serve(
     if upgrades.migrations_pending():
         raise DatabaseBehind()
     address = f"http://{host}:{port}"
+    processes = processes or (1 if "sqlite" in settings.DATABASES["default"]["ENGINE"] else 2)
     environment = {
         **os.environ,
         "ONRECORD_DIR": str(settings.NEWSROOM_DIR),
@@ -128,8 +131,9 @@ class Children:
                         console.print(f"The {name} ended with status {child.returncode}; starting it again.")
                     if name == "application":  # a killed one leaves its socket, and the next can't take it
                         self.socket.unlink(missing_ok=True)
+                    begin = _die_with_parent if name == "application" else _give_way
                     self.running[name] = subprocess.Popen(
-                        command, env=self.environment, process_group=0, preexec_fn=_die_with_parent
+                        command, env=self.environment, process_group=0, preexec_fn=begin
                     )
             await asyncio.sleep(1)
 
@@ -158,6 +162,12 @@ def _die_with_parent() -> None:
     """On Linux, have the child end when the front is killed without a chance to stop it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def _give_way() -> None:
+    """The same, and whoever reads or writes in goes before the work behind."""
+    _die_with_parent()
+    os.nice(BEHIND)
 
 
 def _publish_on_time(services: Any, chores: Any) -> None:

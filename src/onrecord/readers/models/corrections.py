@@ -33,7 +33,7 @@ class CorrectionReport(Sent):
 
     class Meta:
         ordering = ["created_at", "pk"]
-        indexes = [models.Index(fields=["story", "block_id", "revision_read"], name="report_passage")]
+        indexes = [models.Index(fields=["story", "block_id", "revision_read", "case"], name="report_of_passage")]
 
     def __str__(self) -> str:
         return f"Suggestion {self.pk}"

@@ -13,11 +13,10 @@ from onrecord.readers.places import comment_place_set
 from onrecord.readers.senders import ban_check
 from onrecord.readers.services.authority import authorise
 from onrecord.readers.services.discussions import discussion_takes
-from onrecord.readers.services.intake import Envelope, already_taken, envelope_take
+from onrecord.readers.services.intake import Envelope, already_taken, envelope_take, revision_known
 from onrecord.readers.services.listeners import tell_listeners
 from onrecord.readers.services.screening import screened
 from onrecord.readers.tasks import judge_comment
-from onrecord.stories.bindings import StoryCheck
 from onrecord.stories.models import StoryPage
 
 Status, HeldFor = Comment.Status, Comment.HeldFor
@@ -66,8 +65,7 @@ def comment_add(
             story=story, parent=parent, name=name, text=text, status=status, held_for=held_for, **envelope.fields()
         )
         if parent is None and selected.exact.strip():
-            known = StoryCheck.objects.filter(page=story, revision_id=revision_read or 0).exists()
-            comment.revision_read = revision_read if known else None
+            comment.revision_read = revision_known(story, revision_read)
             for field in ("block_id", "exact", "prefix", "suffix", "start", "end"):
                 setattr(comment, field, getattr(selected, field))
         if status == Status.APPROVED:

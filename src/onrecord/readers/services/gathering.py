@@ -1,6 +1,6 @@
 """Several readers on one passage become one case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,22 +24,20 @@ def same_passage(first: tuple[int, int], second: tuple[int, int]) -> bool:
     return shared > 0 and shared >= SHARE * min(first[1] - first[0], second[1] - second[0])
 
 
-def case_take(
-    *, story: StoryPage, revision_read: int | None, selected: Selected, kind: str, at: datetime
-) -> CorrectionCase:
-    """The open case about these words, if it was read in the same revision; else a new one.
+def case_take(*, story: StoryPage, revision_read: int | None, selected: Selected, kind: str, at: datetime) -> int:
+    """The id of the open case about these words, if it was read in the same revision; else of a new one.
 
     Cheap, as each reader waits for it. Words read in another revision are compared by the worker. Call it in the
     transaction that stores the report.
     """
-    for other in _read_alike(story, revision_read, selected):
+    for case_id, other in _read_alike(story, revision_read, selected):
         if _agree(selected, other):
-            return other.case
+            return case_id
     about_words = bool(selected.exact.strip())
     case = CorrectionCase.objects.create(story=story, kind=kind, created_at=at, gathered=not about_words)
     if about_words and not CorrectionCase.objects.filter(gathered=False).exclude(pk=case.pk).exists():
         transaction.on_commit(gather_cases.enqueue)
-    return case
+    return case.pk
 
 
 @task()
@@ -59,26 +57,34 @@ def cases_gather() -> int:
         gathered += _gather(story_id)
 
 
-def _read_alike(story: StoryPage, revision_read: int | None, selected: Selected) -> Sequence[CorrectionReport]:
+def _read_alike(
+    story: StoryPage, revision_read: int | None, selected: Selected
+) -> Iterator[tuple[int, tuple[str, int, int]]]:
+    """Words that were marked in the same passage of the same revision, with the open case that they belong to.
+
+    In the order of an index: where thousands wrote on one passage, the first few of their rows are read.
+    """
     if not (revision_read and selected.block_id) or selected.start is None or selected.end is None:
-        return ()
+        return
     rows = CorrectionReport.objects.filter(
         story=story, revision_read=revision_read, block_id=selected.block_id, withdrawn_at=None,
         start__lt=selected.end, end__gt=selected.start, case__status=CorrectionCase.Status.OPEN,
         case__origin=CorrectionCase.Origin.READER,
     )  # fmt: skip
-    return list(rows.select_related("case").order_by("case_id")[:20])
+    for row in rows.order_by("case_id").values("case_id", "exact", "start", "end")[:20]:
+        yield row["case_id"], (row["exact"], row["start"] or 0, row["end"] or 0)
 
 
-def _agree(selected: Selected, other: CorrectionReport) -> bool:
+def _agree(selected: Selected, other: tuple[str, int, int]) -> bool:
     """Offsets come from the reader's side: they count where the words that both marked are the same words."""
-    if selected.start is None or selected.end is None or other.start is None or other.end is None:
+    if selected.start is None or selected.end is None:
         return False
-    if not same_passage((selected.start, selected.end), (other.start, other.end)):
+    exact, first, last = other
+    if not same_passage((selected.start, selected.end), (first, last)):
         return False
-    start, end = max(selected.start, other.start), min(selected.end, other.end)
+    start, end = max(selected.start, first), min(selected.end, last)
     mine = selected.exact[start - selected.start : end - selected.start]
-    return bool(mine) and mine == other.exact[start - other.start : end - other.start]
+    return bool(mine) and mine == exact[start - first : end - first]
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from typing import TypeVar
 from onrecord.readers.models import Sent
 from onrecord.readers.proofs import Proof, proof_spend
 from onrecord.readers.senders import Sender, limit_check
+from onrecord.stories.bindings import StoryCheck
+from onrecord.stories.models import StoryPage
 
 Message = TypeVar("Message", bound=Sent)
 
@@ -45,3 +47,10 @@ def envelope_take(envelope: Envelope) -> None:
     limit_check(envelope.sender, proved=envelope.proved, now=envelope.received_at)
     if envelope.proof is not None:
         proof_spend(envelope.proof)
+
+
+def revision_known(story: StoryPage, revision_read: int | None) -> int | None:
+    """The revision, if readers may have had it; the story is one that they may see, so its live one they have."""
+    if revision_read is None or revision_read == story.live_revision_id:
+        return revision_read
+    return revision_read if StoryCheck.objects.filter(page=story, revision_id=revision_read).exists() else None

@@ -11,8 +11,7 @@ from onrecord.errors import OnrecordError
 from onrecord.readers.models import CorrectionCase, CorrectionReport, ReaderMail
 from onrecord.readers.passages import Selected
 from onrecord.readers.services.gathering import case_take
-from onrecord.readers.services.intake import Envelope, already_taken, envelope_take
-from onrecord.stories.bindings import StoryCheck
+from onrecord.readers.services.intake import Envelope, already_taken, envelope_take, revision_known
 from onrecord.stories.models import StoryPage
 
 _SALT = "onrecord.readers.withdraw"
@@ -41,11 +40,10 @@ def correction_report_add(
 
     def store() -> CorrectionReport:
         envelope_take(envelope)
-        known = StoryCheck.objects.filter(page=story, revision_id=revision_read or 0).exists()
-        revision = revision_read if known else None
+        revision = revision_known(story, revision_read)
         case = case_take(story=story, revision_read=revision, selected=selected, kind=kind, at=envelope.received_at)
         return CorrectionReport.objects.create(
-            case=case,
+            case_id=case,
             story=story,
             revision_read=revision,
             block_id=selected.block_id,
