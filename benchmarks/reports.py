@@ -222,7 +222,7 @@ def report(given: argparse.Namespace, outcome: Outcome, published: list[float], 
     at = {share: waits[min(len(waits) - 1, int(len(waits) * share))] * 1000 for share in (0.5, 0.99, 0.999)}
     database = "PostgreSQL" if given.database else "SQLite"
     print(f"{database}, {given.rate} messages a second for {given.seconds} s, {given.threads} threads, "
-          f"{given.processes or 'the usual'} process(es), a story published {len(published)} times meanwhile:")  # fmt: skip
+          f"{given.processes or 'usual'} process(es), a story published {len(published)} times meanwhile:")  # fmt: skip
     print(f"answered   {outcome.answers}")
     print(f"stored     {stored} rows for {taken} taken: {'nothing lost' if stored == taken else 'NOT THE SAME'}")
     spread = "   ".join(f"p{share * 100:g} {wait:.1f} ms" for share, wait in at.items())

@@ -8,7 +8,8 @@ Each is changed as reposts are and looked for; negatives are other speech, noise
 digits. Beside us: Chromaprint's `fpcalc` with an exhaustive search, where it is installed, and audfprint, where
 AUDFPRINT names its folder (and AUDFPRINT_PYTHON a Python with what it needs); and the figures that were measured for
 them once on 30 excerpts a cell. `--hours` builds an index of that many hours (recordings with an eighth of their bits
-changed) and times queries against it; 1000 takes 3 GB of disk and a few minutes, 10000 takes 45 GB. Times are of the processor, on one core.
+changed) and times queries against it; 1000 takes 3 GB of disk and a few minutes, 10000 takes 50 GB. Times are of the
+processor, on one core.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -78,6 +80,9 @@ indexing, x real time a core    209            562            1,742
 index, MB an hour               0.64           6.2            0.11
 """
 _PIECE = 1 << 24
+_AUDFPRINT_SAYS = re.compile(
+    r"^Matched .* at +(?P<here>[\d.]+) s in .* to time +(?P<there>[\d.]+) s in (?P<name>.+) with ", re.M
+)
 Searcher = Callable[[Floats], list[tuple[str, float]]]
 """Names and starts in seconds, best first, of what a piece of sound is."""
 
@@ -299,12 +304,10 @@ def _audfprint(program: Path, recordings: dict[str, Floats], folder: Path) -> Se
     def search(piece: Floats) -> list[tuple[str, float]]:
         query = str(_wav(piece, folder / "piece.wav"))
         command = [*base, "match", "--dbase", database, "-R", query]
-        for line in subprocess.run(command, capture_output=True, text=True).stdout.splitlines():
-            if line.startswith("Matched"):
-                words = line.split()
-                name = Path(words[words.index("as") + 1]).stem
-                return [(name, float(words[words.index("at") + 1]))]
-        return []
+        said = subprocess.run(command, capture_output=True, text=True).stdout
+        if (match := _AUDFPRINT_SAYS.search(said)) is None:
+            return []
+        return [(Path(match["name"]).stem, float(match["there"]) - float(match["here"]))]
 
     return search
 
