@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from onrecord.archive.models import Recording
+from onrecord.search import elsewhere
 from onrecord.search.models import SearchEntry
 from onrecord.stories.models import StoryPage
 from onrecord.stories.passages import story_passages
@@ -31,6 +32,7 @@ def story_entry_update(story_id: int) -> None:
     with transaction.atomic():
         story = StoryPage.objects.cleared().filter(pk=story_id).first()
         _bring(SearchEntry.objects.filter(story_id=story_id), [_of_story(story)] if story else [])
+        elsewhere.due(f"story:{story_id}")
 
 
 def recording_entries_update(recording_id: UUID | str, *, anew: bool = False) -> None:
@@ -41,6 +43,7 @@ def recording_entries_update(recording_id: UUID | str, *, anew: bool = False) ->
         recording = Recording.objects.select_for_update().defer("peaks").filter(pk=recording_id).first()
         wanted = [] if recording is None or recording.filed_under_id else list(_of_recording(recording))
         _bring(SearchEntry.objects.filter(recording_id=recording_id), wanted)
+        elsewhere.due(f"recording:{recording_id}")
 
 
 def outdated_entries_remove(version: TranscriptVersion) -> None:
@@ -54,21 +57,35 @@ def outdated_entries_remove(version: TranscriptVersion) -> None:
     )
     rows = entries.values_list("pk", "key", "text", "speaker").iterator()
     _delete(pk for pk, key, text, speaker in rows if said.get(key) != (text, speaker))
+    elsewhere.due(f"recording:{version.transcript.recording_id}")
 
 
+@transaction.atomic
 def publicity_update() -> None:
     """Mark the entries of recordings that readers may see, and of no others; drop stories that they may not see."""
     public = recordings_public().order_by().values("pk")
-    of_recordings = SearchEntry.objects.exclude(kind=Kind.STORY)
-    of_recordings.filter(is_public=True).exclude(recording__in=public).update(is_public=False)
-    of_recordings.filter(is_public=False, recording__in=public).update(is_public=True)
     cleared = StoryPage.objects.cleared().order_by().values("pk")
-    SearchEntry.objects.filter(kind=Kind.STORY).exclude(story__in=cleared).delete()
+    of_recordings = SearchEntry.objects.exclude(kind=Kind.STORY)
+    hidden = of_recordings.filter(is_public=True).exclude(recording__in=public)
+    shown = of_recordings.filter(is_public=False, recording__in=public)
+    gone = SearchEntry.objects.filter(kind=Kind.STORY).exclude(story__in=cleared)
+    changed: set[str] = set()
+    if elsewhere.is_on():
+        for rows in (hidden, shown):
+            changed.update(
+                f"recording:{pk}" for pk in rows.order_by().values_list("recording_id", flat=True).distinct()
+            )
+        changed.update(f"story:{pk}" for pk in gone.values_list("story_id", flat=True))
+    hidden.update(is_public=False)
+    shown.update(is_public=True)
+    gone.delete()
+    elsewhere.due(*changed)
 
 
 def story_entry_remove(story_id: int) -> None:
     """The story is not to be found any more, nor are recordings that only it named."""
     SearchEntry.objects.filter(story_id=story_id).delete()
+    elsewhere.due(f"story:{story_id}")
     publicity_update()
 
 

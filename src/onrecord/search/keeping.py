@@ -10,7 +10,7 @@ from wagtail.signals import page_published, page_unpublished
 from onrecord.archive.filing import register_filing_listener
 from onrecord.archive.models import Recording
 from onrecord.archive.services import register_audio_listener
-from onrecord.search import tasks
+from onrecord.search import elsewhere, tasks
 from onrecord.search.entries import outdated_entries_remove, publicity_update, story_entry_remove
 from onrecord.search.models import SearchEntry
 from onrecord.stories.models import StoryPage
@@ -40,6 +40,7 @@ def recording_filed(recording: Recording) -> None:
     """A recording was filed as a copy of another, or taken back."""
     if recording.filed_under_id:
         SearchEntry.objects.filter(recording=recording).delete()
+        elsewhere.due(f"recording:{recording.pk}")
     recording_changed(recording)
 
 
@@ -65,4 +66,5 @@ def page_taken_down(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 def page_deleted(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     if isinstance(instance, StoryPage):
+        elsewhere.due(f"story:{instance.pk}")
         publicity_update()

@@ -46,3 +46,14 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SubjectDue(models.Model):
+    """A story or a recording whose entries changed since the search server was last sent them; see elsewhere.py."""
+
+    subject = models.CharField(max_length=100, unique=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return self.subject

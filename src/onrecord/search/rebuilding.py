@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from onrecord.search import elsewhere
 from onrecord.search.entries import (
     publicity_update,
     recording_entries_update,
@@ -29,6 +30,7 @@ def rebuild(everything: Iterable[tuple[str, Any]], step: Callable[[str], object]
     """Write the entries of each subject anew, one after the other; may be stopped and run again."""
     tables_ensure(connection)
     removed = strays_remove()
+    everything = list(everything)
     for kind, key in everything:
         step(f"{kind} {key}")
         if kind == "story":
@@ -38,6 +40,8 @@ def rebuild(everything: Iterable[tuple[str, Any]], step: Callable[[str], object]
             recording_entries_update(key, anew=True)
     publicity_update()
     tables_refill(connection)
+    if elsewhere.is_on():
+        elsewhere.rebuild_all(f"{kind}:{key}" for kind, key in everything)
     return Rebuilt(SearchEntry.objects.count(), removed)
 
 
