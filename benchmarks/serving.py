@@ -3,7 +3,8 @@
 Run: python benchmarks/serving.py   (needs wrk; nginx is measured where it is installed)
 
 All three run in one go, one after the other in three rounds, each server held to one core and the load generator to
-another where there are two. The figures that count are the ratios of the medians.
+another where there are two: first whole answers, compressed, then 304 to readers who have the page. The figures that
+count are the ratios of the medians.
 """
 
 import os
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,18 +44,41 @@ def main() -> int:
         )
         ports = {name: _free_port() for name in ("onrecord serve", "nginx", "Wagtail on request")}
         with _servers(newsroom, Path(folder), ports) as running:
-            found: dict[str, list[float]] = {name: [] for name in running}
-            for _ in range(ROUNDS):
-                for name in running:
-                    found[name].append(_load(f"http://127.0.0.1:{ports[name]}{path}"))
+            urls = {name: f"http://127.0.0.1:{ports[name]}{path}" for name in running}
+            _measure("whole answers", {name: (url, []) for name, url in urls.items()})
+            known = {name: (url, ["-H", f"If-None-Match: {tag}"]) for name, url in urls.items() if (tag := _tag(url))}
+            _measure("304, nothing new", known)
+    return 0
+
+
+def _measure(what: str, loads: dict[str, tuple[str, list[str]]]) -> None:
+    """Load one server after the other, in rounds; print the medians and ours over theirs."""
+    found: dict[str, list[float]] = {name: [] for name in loads}
+    for _ in range(ROUNDS):
+        for name, (url, more) in loads.items():
+            found[name].append(_load(url, more))
     medians = {name: statistics.median(rates) for name, rates in found.items()}
+    print(f"{what}:")
     for name, rate in medians.items():
-        print(f"{name:20} {rate:10,.0f} requests/s   rounds: {', '.join(f'{r:,.0f}' for r in found[name])}")
+        print(f"  {name:20} {rate:10,.0f} requests/s   rounds: {', '.join(f'{r:,.0f}' for r in found[name])}")
     ours = medians["onrecord serve"]
     for name, rate in medians.items():
         if name != "onrecord serve":
-            print(f"onrecord serve / {name}: {ours / rate:.2f}×")
-    return 0
+            print(f"  onrecord serve / {name}: {ours / rate:.2f}×")
+
+
+def _tag(url: str) -> str:
+    """The entity tag that a server gives, if it answers a request with it by 304."""
+    encoding = {"Accept-Encoding": ACCEPT.partition(": ")[2]}
+    with urllib.request.urlopen(urllib.request.Request(url, headers=encoding), timeout=5) as answer:
+        tag = str(answer.headers.get("ETag", ""))
+    try:
+        urllib.request.urlopen(
+            urllib.request.Request(url, headers={**encoding, "If-None-Match": tag}), timeout=5
+        ).close()
+    except urllib.error.HTTPError as error:
+        return tag if error.code == 304 else ""
+    return ""
 
 
 @contextmanager
@@ -95,9 +120,9 @@ def _servers(newsroom: Path, folder: Path, ports: dict[str, int]) -> Iterator[li
             process.wait(timeout=20)
 
 
-def _load(url: str) -> float:
+def _load(url: str, more: list[str]) -> float:
     pinned = ["taskset", "-c", "1"] if (os.cpu_count() or 1) > 1 and shutil.which("taskset") else []
-    command = [*pinned, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", ACCEPT, url]
+    command = [*pinned, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", ACCEPT, *more, url]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in printed:
         raise SystemExit(f"{url} answered with errors:\n{printed}")
