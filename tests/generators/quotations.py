@@ -20,6 +20,7 @@ from pathlib import Path
 
 from onrecord.text.lexicon import FILLERS, NEGATIONS, is_false_start
 from onrecord.text.normalise import word_keys
+from onrecord.text.numbers import is_number, is_number_part, numerals
 from onrecord.text.transcripts import Segment, Transcript, Word
 from tests.generators.tables import (
     ADDED,
@@ -114,6 +115,13 @@ def bare(word: str) -> str:
     return word.strip(EDGES + '«»“”"()')
 
 
+def cuts_number(words: Sequence[str], *places: int) -> bool:
+    """Whether a cut before one of these places may go through a number: what is left of it is another one."""
+    return any(
+        0 < at < len(words) and all(any(map(is_number_part, keys(w))) for w in words[at - 1 : at + 1]) for at in places
+    )
+
+
 def put(word: str, new: str) -> str:
     """The new word with the punctuation and the case of the old one."""
     core = bare(word)
@@ -151,14 +159,14 @@ def clause(s: Spot) -> Case | None:
         set(keys(words[at - 1]) if at else ()) & NEGATIONS
         or set(keys(words[at + size]) if at + size < len(words) else ()) & NEGATIONS
     )
-    if cut or sum(bool(keys(w)) for w in part) < 4:
+    if cut or cuts_number(words, at, at + size) or sum(bool(keys(w)) for w in part) < 4:
         return None
     return s.case("clause", part, PASS)
 
 
 def capital(s: Spot) -> Case | None:
     words = s.words[2:]
-    if set(keys(s.words[1])) & NEGATIONS or not words[0][:1].islower():
+    if set(keys(s.words[1])) & NEGATIONS or cuts_number(s.words, 2) or not words[0][:1].islower():
         return None
     return s.case("capital", [words[0].capitalize(), *words[1:]], PASS)
 
@@ -184,7 +192,7 @@ def ellipsis(s: Spot) -> Case | None:
     if len(words) < 14:
         return None
     at, gap = s.rng.randint(4, len(words) - 9), s.rng.randint(2, 4)
-    if any(set(keys(w)) & NEGATIONS for w in words[at - 1 : at + gap + 1]):
+    if any(set(keys(w)) & NEGATIONS for w in words[at - 1 : at + gap + 1]) or cuts_number(words, at, at + gap):
         return None
     mark = s.rng.choice([" … ", " ... ", " [...] ", " […] ", " (…) ", " . . . ", "… ", "... "])
     return s.case("ellipsis", " ".join(words[:at]).rstrip(EDGES) + mark + " ".join(words[at + gap :]), PASS)
@@ -192,7 +200,7 @@ def ellipsis(s: Spot) -> Case | None:
 
 def ellipsis_edges(s: Spot) -> Case | None:
     text = " ".join(s.words[2:-1]).strip(EDGES)
-    if any(set(keys(w)) & NEGATIONS for w in (s.words[1], s.words[-1])):
+    if any(set(keys(w)) & NEGATIONS for w in (s.words[1], s.words[-1])) or cuts_number(s.words, 2, len(s.words) - 1):
         return None
     return s.case("ellipsis at the ends", s.rng.choice(["… {}", "... {} ...", "[…] {}", "{}…"]).format(text), PASS)
 
@@ -252,7 +260,7 @@ def borders(s: Spot) -> Case | None:
     if not following or following.speaker != s.segment.speaker or len(following.words) < 6:
         return None
     words = s.words[-6:] + following.text.split()[:6]
-    if set(keys(s.words[-7])) & NEGATIONS or len(words) < 12:
+    if set(keys(s.words[-7])) & NEGATIONS or len(words) < 12 or cuts_number(s.words, len(s.words) - 6):
         return None
     return s.case("over a border", words, PASS, end_ms=following.end_ms)
 
@@ -404,6 +412,20 @@ def not_hidden(s: Spot) -> Case | None:
     return s.case("an ellipsis hides a negation", words, ("altered",), grave=True)
 
 
+def number_cut(s: Spot) -> Case | None:
+    """From the middle of a number on: "sixty people" of two hundred and sixty."""
+    words = s.words
+    places = [
+        at
+        for at in range(1, len(words) - 3)
+        if is_number("".join(keys(words[at - 1])[-1:]))
+        and is_number("".join(keys(words[at])[:1]))
+        and numerals((*keys(words[at - 1]), *keys(words[at])))
+        and words[at - 1][-1:] not in EDGES
+    ]
+    return s.case("a number cut in two", words[s.rng.choice(places) :], ("altered",), grave=True) if places else None
+
+
 def not_bracketed(s: Spot) -> Case | None:
     words = s.words
     words.insert(s.rng.randint(1, len(words) - 1), f"[{NOT[s.language]}]")
@@ -464,7 +486,7 @@ FAITHFUL: tuple[Callable[[Spot], Case | None], ...] = (
 UNFAITHFUL: tuple[Callable[[Spot], Case | None], ...] = (
     grave_word, other_word, foreign_word, inflected, misspelt, dropped, added, moved, not_added, not_dropped,
     not_hidden,
-    not_bracketed, number, spliced, spliced_voices, spliced_ellipsis, misattributed,
+    not_bracketed, number, number_cut, spliced, spliced_voices, spliced_ellipsis, misattributed,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
+from onrecord.text.calendar import dates
 from onrecord.text.lexicon import FILLERS, is_calendar, is_false_start, is_month, is_negation
 from onrecord.text.normalise import Kind, Token, mask_fits, partial_fits
 from onrecord.text.numbers import is_number, is_number_part, numerals, same_number
@@ -252,6 +253,12 @@ def _numbers(shown: Sequence[str], shown_runs: Sequence[tuple[int, int]], words:
             for a, b in sorted({span for value in values for span in spoken.get(value, ())}):
                 said = words[a:b]
                 if _digits_differ(said, shown[p:q]) and same_number(said, shown[p:q], dated=dated):
+                    found.setdefault(q, []).append((p, a, b, _NUMBER))
+    told = dates(words)
+    for day, spans in dates(shown).items():
+        for p, q in spans:
+            for a, b in told.get(day, ()):
+                if words[a:b] != shown[p:q] and any(key[:1].isdigit() for key in (*words[a:b], *shown[p:q])):
                     found.setdefault(q, []).append((p, a, b, _NUMBER))
     whole = [span for low, high in _number_runs(words) for span in _whole_numbers(words, low, high)]
     for low, high in shown_runs:

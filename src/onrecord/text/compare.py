@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from onrecord.text.align import Op, Step
@@ -13,10 +14,11 @@ from onrecord.text.languages import is_common
 from onrecord.text.lexicon import FILLERS, is_false_start, is_negation, opposed, weight
 from onrecord.text.masks import masked_text
 from onrecord.text.normalise import Kind, Token, word_keys
-from onrecord.text.numbers import is_number
+from onrecord.text.numbers import is_number, is_number_part, numerals
 from onrecord.text.transcripts import Word
 
 LONGEST_REPEAT = 4
+_LONGEST_NUMBER = 8
 _LEAST_EDGE = 3
 _FEW, _SOME = 2, 4
 _NOT_DOUBLED = frozenset(["had", "that"])
@@ -101,6 +103,7 @@ def changes(
     for block in _blocks(steps):
         found.extend((block.first, change) for change in _undeclared(block, steps, printed, said, text, strict))
     found.extend(_at_edges(steps, said, following, led_by_negation, strict))
+    found.extend(_numbers_cut(steps, said, following))
     found.sort(key=lambda pair: pair[0])
     return tuple(_moved(_without_doubles([change for _, change in found])))
 
@@ -137,6 +140,70 @@ def _at_edges(
         outside = is_negation(after.key) and ends and after.speaker == said[last].speaker
         if cut or (outside and not _pauses(said[last].word.text)):
             yield len(steps), _cut_off(after, blocks=True)
+
+
+def _numbers_cut(
+    steps: Sequence[Step], said: Sequence[Said], following: Sequence[Said]
+) -> Iterator[tuple[int, Change]]:
+    """A number of which only a part is quoted: "one hundred and | thirty-five percent", "two | hundred"."""
+    spoken = [step for step in steps if step.said_end > step.said]
+    if not spoken:
+        return
+    first, last = spoken[0], spoken[-1]
+    if first.op in (Op.SAME, Op.NUMBER):
+        at, inside = first.said, said[first.said : spoken[-1].said_end]
+        before = _number_pieces(reversed(said[:at]), inside[0])[::-1]
+        if cut := _one_number(before, _number_pieces(inside, inside[0])):
+            yield 0, _part_of_number(before[-cut:])
+    if last.op in (Op.SAME, Op.NUMBER):
+        inside = said[spoken[0].said : last.said_end]
+        after = _number_pieces(following, inside[-1])
+        if cut := _one_number(_number_pieces(reversed(inside), inside[-1])[::-1], after, from_end=True):
+            yield len(steps), _part_of_number(after[:cut])
+
+
+def _number_pieces(pieces: Iterable[Said], beside: Said) -> list[Said]:
+    """The pieces that may belong to a number, from `beside` on, as long as its voice does not pause."""
+    found: list[Said] = []
+    for piece in islice(pieces, _LONGEST_NUMBER):
+        if piece.speaker != beside.speaker or not is_number_part(piece.key):
+            break
+        found.append(piece)
+    return found
+
+
+def _one_number(before: Sequence[Said], after: Sequence[Said], *, from_end: bool = False) -> int:
+    """How many pieces outside the quotation make one number with those inside; 0 if none do."""
+    if not before or not after or (before[-1].word is not after[0].word and _pauses(before[-1].word.text)):
+        return 0
+    outside, inside = (after, before) if from_end else (before, after)
+    for size in range(len(outside), 0, -1):
+        part = outside[:size] if from_end else outside[-size:]
+        if not is_number((part[-1] if from_end else part[0]).key):
+            continue
+        for length in range(1, len(inside) + 1):
+            near = inside[-length:] if from_end else inside[:length]
+            if not is_number((near[0] if from_end else near[-1]).key):
+                continue
+            pieces = (*near, *part) if from_end else (*part, *near)
+            if any(_pauses(a.word.text) and a.word is not b.word for a, b in pairwise(pieces)):
+                continue
+            if numerals(tuple(piece.key for piece in pieces)):
+                return size
+    return 0
+
+
+def _hides_part_of_number(hidden: Sequence[Said], before: Sequence[Said], after: Sequence[Said]) -> bool:
+    """True if words left out make one number with those printed before or after them."""
+    heads, tails = _number_pieces(hidden, hidden[0]), _number_pieces(reversed(hidden), hidden[-1])[::-1]
+    return bool(
+        (before and _one_number(_number_pieces(reversed(before), hidden[0])[::-1], heads))
+        or (after and _one_number(tails, _number_pieces(after, hidden[-1])))
+    )
+
+
+def _part_of_number(pieces: Sequence[Said]) -> Change:
+    return Change(ChangeKind.DROPPED, _texts(pieces), "", True, "a number is cut in two")
 
 
 def _cut_off(piece: Said, *, blocks: bool) -> Change:
@@ -226,6 +293,8 @@ def _declared_edit(step: Step, printed: Sequence[Token], said: Sequence[Said], t
             return None
         if lost and _turns(words, said[step.said - 1] if step.said else None):
             return Change(ChangeKind.DROPPED, spoken, shown, True, "the ellipsis hides a negation")
+        if _hides_part_of_number(words, said[: step.said], said[step.said_end :]):
+            return Change(ChangeKind.DROPPED, spoken, shown, True, "the ellipsis hides a part of a number")
         why = "words left out, a negation among them" if lost else "words left out"
         return Change(ChangeKind.DECLARED, spoken, shown, bool(lost), why)
     if token.kind is Kind.BRACKET:

@@ -13,6 +13,7 @@ from onrecord.text.lexicon import FILLERS, is_false_start, is_negation
 from onrecord.text.normalise import word_keys
 from onrecord.text.numbers import is_number
 from onrecord.text.transcripts import Segment, Transcript
+from tests.generators.quotations import cuts_number
 
 ADVERBS = {
     "en": ["also", "clearly", "gladly", "truly", "maybe"],
@@ -102,7 +103,7 @@ def _clause(rng, t, n, lang):
     words = _words(t.segments[n])
     size = rng.randint(5, len(words) - 1)
     at = rng.randrange(len(words) - size + 1)
-    if _after_negation(words, at):
+    if _after_negation(words, at) or cuts_number(words, at, at + size):
         return None
     if sum(bool(_key(w)) for w in words[at : at + size]) < 4:
         return None
@@ -116,7 +117,7 @@ def _after_negation(words, at):
 
 def _capital(rng, t, n, lang):
     at = rng.randint(1, 3)
-    if _after_negation(_words(t.segments[n]), at):
+    if _after_negation(_words(t.segments[n]), at) or cuts_number(_words(t.segments[n]), at):
         return None
     text = " ".join(_words(t.segments[n])[at:])
     return _case("capital", text[0].upper() + text[1:], t.segments[n], t, ("verbatim", "edited"))
@@ -135,6 +136,8 @@ def _ellipsis(rng, t, n, lang):
         return None
     gap = rng.randint(3, len(words) // 3)
     at = rng.randint(4, len(words) - gap - 4)
+    if cuts_number(words, at, at + gap):
+        return None
     mark = rng.choice([" … ", "… ", " [...] ", " ... ", " […] ", " . . . "])
     text = " ".join(words[:at]).rstrip(",.") + mark + " ".join(words[at + gap :])
     return _case("ellipsis", text, t.segments[n], t, ("edited",))
