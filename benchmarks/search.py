@@ -49,10 +49,6 @@ def main() -> None:
         import django
 
         django.setup()
-        from django.conf import settings
-
-        plain = "django.contrib.staticfiles.storage.StaticFilesStorage"  # publishing bakes, and nothing was collected
-        settings.STORAGES["staticfiles"] = {"BACKEND": plain}
         run(options.segments, options.rounds)
 
 
@@ -61,6 +57,7 @@ def run(segments: int, rounds: int) -> None:
     from django.db import connection
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # a story is published, and baked
     taken = fill(segments)
     from onrecord.search.models import SearchEntry
 
