@@ -130,6 +130,17 @@ def test_it_is_made_again_from_the_record(story: StoryPage, server: SearchServer
     assert documents(server) == wanted()
 
 
+def test_a_server_that_is_not_there_is_named_without_its_password(
+    story: StoryPage, server: SearchServer, settings: object
+) -> None:
+    settings.OPENSEARCH_URL = server.url.replace("http://", "http://onrecord:secret@")  # type: ignore[attr-defined]
+    server.refuses = 503
+    with pytest.raises(elsewhere.SearchServerSilent, match=r"at 127\.0\.0\.1 does not take the index") as caught:
+        rebuild(list(subjects()), lambda title: None)
+    assert "secret" not in str(caught.value)
+    assert said("bridge") == [0]
+
+
 def test_without_the_setting_nothing_is_kept_for_a_server(settings: object) -> None:
     settings.OPENSEARCH_URL = ""  # type: ignore[attr-defined]
     factories.transcript(factories.recording())

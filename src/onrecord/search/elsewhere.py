@@ -10,12 +10,14 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db.transaction import atomic, on_commit
 from django_tasks import task
 
+from onrecord.errors import OnrecordError
 from onrecord.search.models import SearchEntry, SubjectDue
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,14 @@ MAPPING = {
         },
     },
 }
+
+
+class SearchServerSilent(OnrecordError):
+    code = "search-server-silent"
+    message = (
+        "The search server at {host} does not take the index ({reason}). The newsroom's own index is complete and "
+        "answers until then; look at OPENSEARCH_URL and the server, and run `onrecord reindex` again."
+    )
 
 
 def is_on() -> bool:
@@ -117,12 +127,16 @@ def send(subject: str) -> int:
 
 
 def rebuild_all(subjects: Iterable[str]) -> None:
-    """Make the server's index anew and send everything."""
+    """Make the server's index anew and send everything. Raises SearchServerSilent."""
     server = client()
-    server.indices.delete(index=settings.OPENSEARCH_INDEX, ignore=[404])
-    server.indices.create(index=settings.OPENSEARCH_INDEX, body=MAPPING)
-    for subject in subjects:
-        send(subject)
+    try:
+        server.indices.delete(index=settings.OPENSEARCH_INDEX, ignore=[404])
+        server.indices.create(index=settings.OPENSEARCH_INDEX, body=MAPPING)
+        for subject in subjects:
+            send(subject)
+    except _unanswered() as error:
+        host = urlsplit(settings.OPENSEARCH_URL).hostname  # and not the password
+        raise SearchServerSilent(host=host, reason=type(error).__name__) from error
     SubjectDue.objects.all().delete()
 
 
