@@ -9,7 +9,7 @@ from django.urls import reverse
 from onrecord.stories.bindings import QuotationBinding
 from onrecord.stories.gate import bound_quotation
 from onrecord.stories.models import StoryPage
-from onrecord.stories.reading import quotation_keys
+from onrecord.stories.reading import archive_years, quotation_keys
 
 
 def pages_of_stories(stories: Sequence[StoryPage]) -> Iterator[str]:
@@ -36,3 +36,8 @@ def pages_of_stories(stories: Sequence[StoryPage]) -> Iterator[str]:
 def embeds_of_recordings(recordings: Sequence[UUID]) -> Iterator[str]:
     """A frame for each recording."""
     yield from (reverse("recording-embed", args=[pk]) for pk in recordings)
+
+
+def archive_pages() -> list[str]:
+    """A page for each year, where there are more stories than one page shows."""
+    return [reverse("stories-archive", args=[year]) for year in archive_years()]

@@ -1,15 +1,18 @@
-"""Pages that are not Wagtail pages: a recording, not found."""
+"""Pages that are not Wagtail pages: a recording, the stories of a year, not found."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from onrecord.core.reads import covered
+from onrecord.publishing.addresses import story_path
 from onrecord.publishing.structured_data import absolute, json_ld, recording_data
 from onrecord.site.oembed import oembed_url
 from onrecord.site.recordings import quoted_moments
-from onrecord.stories.reading import recording_view, recordings_public
+from onrecord.stories.cards import stories_of_year
+from onrecord.stories.reading import archive_years, recording_view, recordings_public
 
 
 def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
@@ -27,6 +30,23 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "json_ld": json_ld({"@context": "https://schema.org", **recording_data(view)}),
     }
     return render(request, "site/recording.html", context)
+
+
+def archive(request: HttpRequest, year: int) -> HttpResponse:
+    """The stories of a year by month, where there are more than the page of all stories shows."""
+    with covered("stories"):
+        years = archive_years()
+        months = [
+            {"month": month, "stories": [{"title": s.title, "url": story_path(s.slug), "language": s.language,
+                                          "published": s.first_published_at} for s in stories]}
+            for month, stories in (stories_of_year(year) if year in years else ())
+        ]  # fmt: skip
+    if not months:
+        raise Http404
+    address = absolute(reverse("stories-archive", args=[year]))
+    return render(
+        request, "site/archive.html", {"year": year, "years": years, "months": months, "canonical_url": address}
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 
 from onrecord.stories.models import AuthorPage, SeriesPage, StoryPage, TopicPage
 
@@ -58,6 +60,24 @@ def cleared_stories() -> Any:
     """Stories that readers may see, newest first, ready for `story_card`."""
     known = StoryPage.objects.cleared().newest_first().defer("body", "search_description")
     return known.select_related("series").prefetch_related("topics", "authors")
+
+
+def story_years() -> list[int]:
+    """The years in which stories came out that readers may see, newest first."""
+    known = StoryPage.objects.cleared().order_by().exclude(first_published_at=None)
+    return [first.year for first in known.datetimes("first_published_at", "year", order="DESC")]
+
+
+def stories_of_year(year: int) -> list[tuple[datetime, list[StoryPage]]]:
+    """Stories of a year by month, newest first; of each only what a line of a list needs."""
+    known = StoryPage.objects.cleared().newest_first().filter(first_published_at__year=year)
+    rows = known.only("title", "slug", "language", "first_published_at")
+    return [(month, list(some)) for month, some in groupby(rows, key=_month)]
+
+
+def _month(story: StoryPage) -> datetime:
+    day = timezone.localtime(story.first_published_at)
+    return day.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def cards(stories: Iterable[StoryPage]) -> list[Card]:

@@ -23,6 +23,7 @@ from onrecord.stories.cards import (
     cleared_stories,
     series_list,
     story_card,
+    story_years,
     topics_list,
 )
 from onrecord.stories.gate import bound_quotations, story_check
@@ -59,6 +60,7 @@ __all__ = [
     "Published",
     "QuotationView",
     "RecordingView",
+    "archive_years",
     "cards",
     "cleared_stories",
     "clock",
@@ -73,6 +75,7 @@ __all__ = [
 ]
 
 HOME_STORIES = 30
+INDEX_STORIES = 100
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,12 @@ class BlockView:
     lines: tuple[LineView, ...] = ()
     recording: Recording | None = None
     quotation: QuotationView | None = None
+
+
+def archive_years() -> list[int]:
+    """The years that have a page of their own: none while the page of all stories shows them all."""
+    has_more = cleared_stories().order_by()[INDEX_STORIES : INDEX_STORIES + 1]
+    return story_years() if has_more else []
 
 
 def recordings_public() -> Any:
@@ -197,7 +206,7 @@ def page_context(page: Page, request: HttpRequest) -> dict[str, Any]:
                 }
         case StoryIndexPage():
             with covered("stories"):
-                return {"stories": cards(cleared_stories())}
+                return {"stories": cards(cleared_stories()[:INDEX_STORIES]), "years": archive_years()}
         case SeriesPage():
             with covered(f"series:{page.pk}"):
                 parts = list(cleared_stories().filter(series=page))
