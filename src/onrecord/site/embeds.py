@@ -31,7 +31,8 @@ def quotation_embed(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 @xframe_options_exempt
 def recording_embed(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     """A whole recording that a published story names."""
-    row = get_object_or_404(recordings_public(), pk=recording_id)
+    with covered(f"moments:{recording_id}", f"recording:{recording_id}"):
+        row = get_object_or_404(recordings_public(), pk=recording_id)
     if not row.audio_url:
         raise Http404
     return render(request, "site/embed_recording.html", {"view": recording_view(row)})
