@@ -33,9 +33,21 @@ _POSTGRESQL = [
 
 def tables_ensure(connection: Any) -> None:
     """Make what is missing of them; a later migration of the entries calls this again, for SQLite drops triggers."""
-    for statement in _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite" and _is_complete(cursor):
+            return  # it refuses to alter a table with changes that wait for the commit, also where nothing would change
+        for statement in _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL:
             cursor.execute(statement)
+
+
+def _is_complete(cursor: Any) -> bool:
+    """Whether PostgreSQL has the column and its index."""
+    cursor.execute(
+        "SELECT COUNT(*) FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'vector' "
+        "AND NOT attisdropped AND to_regclass(%s) IS NOT NULL",
+        [ENTRIES, WORDS],
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def tables_refill(connection: Any) -> None:
