@@ -17,7 +17,10 @@ Document = dict[str, Any]
 
 
 class SearchServer(ThreadingHTTPServer):
-    """`indexes`: documents by id, by index; `asked`: bodies of searches; `refuses`: a status to answer all with."""
+    """`indexes`: documents by id, by index; `asked`: bodies of searches; `refuses`: a status to answer all with.
+
+    `refuses_documents`: answers `_bulk` as for a document that does not fit the mapping.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -25,6 +28,7 @@ class SearchServer(ThreadingHTTPServer):
         self.mappings: dict[str, Any] = {}
         self.asked: list[Any] = []
         self.refuses = 0
+        self.refuses_documents = False
 
     @property
     def url(self) -> str:
@@ -147,6 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _bulk(self, index: str, lines: list[Any]) -> dict[str, Any]:
         documents, items = self.server.indexes[index], []
+        if self.server.refuses_documents:
+            refused = {"index": {"status": 400, "error": {"type": "mapper_parsing_exception"}}}
+            return {"errors": True, "items": [refused]}
         while lines:
             ((act, which),) = lines.pop(0).items()
             if act == "index":

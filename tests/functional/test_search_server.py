@@ -141,6 +141,25 @@ def test_a_server_that_is_not_there_is_named_without_its_password(
     assert said("bridge") == [0]
 
 
+def test_documents_that_are_refused_stay_due_and_what_changes_during_a_rebuild_too(
+    story: StoryPage, call: Recording, server: SearchServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.refuses_documents = True
+    factories.transcript(call, factories.CALL_VTT.replace("the animals", "our goats"))
+    assert SubjectDue.objects.exists()
+    with pytest.raises(elsewhere.SearchServerSilent, match="documents refused: mapper_parsing_exception"):
+        rebuild(list(subjects()), lambda title: None)
+    server.refuses_documents = False
+    monkeypatch.setattr("onrecord.search.elsewhere.on_commit", lambda work: None)
+
+    def changed_after_it_was_sent() -> Iterator[str]:
+        yield f"recording:{call.pk}"
+        elsewhere.due(f"recording:{call.pk}")
+
+    elsewhere.rebuild_all(changed_after_it_was_sent())
+    assert [row.subject for row in SubjectDue.objects.all()] == [f"recording:{call.pk}"]
+
+
 def test_without_the_setting_nothing_is_kept_for_a_server(settings: object) -> None:
     settings.OPENSEARCH_URL = ""  # type: ignore[attr-defined]
     factories.transcript(factories.recording())

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from django.db import close_old_connections
 
 from onrecord.cli.django_setup import open_newsroom
 from onrecord.cli.output import console
+from onrecord.core.processes import end_with_parent
 from onrecord.errors import OnrecordError
 
 SCHEDULE_SECONDS = 15
@@ -131,7 +131,7 @@ class Children:
                         console.print(f"The {name} ended with status {child.returncode}; starting it again.")
                     if name == "application":  # a killed one leaves its socket, and the next can't take it
                         self.socket.unlink(missing_ok=True)
-                    begin = _die_with_parent if name == "application" else _give_way
+                    begin = end_with_parent if name == "application" else _give_way
                     self.running[name] = subprocess.Popen(
                         command, env=self.environment, process_group=0, preexec_fn=begin
                     )
@@ -158,15 +158,9 @@ def _end_group(child: "subprocess.Popen[bytes]") -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _die_with_parent() -> None:
-    """On Linux, have the child end when the front is killed without a chance to stop it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
 def _give_way() -> None:
-    """The same, and whoever reads or writes in goes before the work behind."""
-    _die_with_parent()
+    """Whoever reads or writes in goes before the work behind, which ends with the front too."""
+    end_with_parent()
     os.nice(BEHIND)
 
 

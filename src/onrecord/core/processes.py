@@ -9,7 +9,12 @@ import django
 
 
 def begin() -> None:
-    """Bring Django up; on Linux the process ends when the one that started it is killed."""
+    """Bring Django up in a process that ends with the one that started it."""
+    end_with_parent()
+    django.setup()
+
+
+def end_with_parent() -> None:
+    """On Linux, have the system ask this process to end (SIGTERM) when the one that started it is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-    django.setup()

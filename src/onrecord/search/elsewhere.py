@@ -100,7 +100,7 @@ def send_due() -> int:
     while is_on() and (row := SubjectDue.objects.order_by("pk").first()) is not None:
         try:
             send(row.subject)
-        except _unanswered() as error:
+        except (_unanswered(), SearchServerSilent) as error:
             log.warning("search-server-not-sent subject=%s error=%s", row.subject, type(error).__name__)
             break
         SubjectDue.objects.filter(pk=row.pk).delete()
@@ -129,15 +129,20 @@ def send(subject: str) -> int:
 def rebuild_all(subjects: Iterable[str]) -> None:
     """Make the server's index anew and send everything. Raises SearchServerSilent."""
     server = client()
+    earlier = list(SubjectDue.objects.values_list("pk", flat=True))  # what changes meanwhile stays due
     try:
         server.indices.delete(index=settings.OPENSEARCH_INDEX, ignore=[404])
         server.indices.create(index=settings.OPENSEARCH_INDEX, body=MAPPING)
         for subject in subjects:
             send(subject)
     except _unanswered() as error:
-        host = urlsplit(settings.OPENSEARCH_URL).hostname  # and not the password
-        raise SearchServerSilent(host=host, reason=type(error).__name__) from error
-    SubjectDue.objects.all().delete()
+        raise _silent(type(error).__name__) from error
+    for start in range(0, len(earlier), PAGE // 4):
+        SubjectDue.objects.filter(pk__in=earlier[start : start + PAGE // 4]).delete()
+
+
+def _silent(reason: str) -> SearchServerSilent:
+    return SearchServerSilent(host=urlsplit(settings.OPENSEARCH_URL).hostname, reason=reason)  # and not the password
 
 
 def document(entry: SearchEntry) -> dict[str, Any]:
@@ -184,5 +189,5 @@ def _bulk(lines: list[dict[str, Any]]) -> int:
     if answer["errors"]:
         kinds = {str(one.get("error", {}).get("type")) for row in answer["items"] for one in row.values()} - {"None"}
         if kinds:  # a delete of what is not there is no error
-            raise ValueError(f"the search server refused documents: {', '.join(sorted(kinds))}")
+            raise _silent(f"documents refused: {', '.join(sorted(kinds))}")
     return len(answer["items"])

@@ -254,8 +254,9 @@ def _numbers(shown: Sequence[str], shown_runs: Sequence[tuple[int, int]], words:
                 said = words[a:b]
                 if _digits_differ(said, shown[p:q]) and same_number(said, shown[p:q], dated=dated):
                     found.setdefault(q, []).append((p, a, b, _NUMBER))
-    told = dates(words)
-    for day, spans in dates(shown).items():
+    printed_dates = dates(shown)
+    told = dates(words) if printed_dates else {}
+    for day, spans in printed_dates.items():
         for p, q in spans:
             for a, b in told.get(day, ()):
                 if words[a:b] != shown[p:q] and any(key[:1].isdigit() for key in (*words[a:b], *shown[p:q])):

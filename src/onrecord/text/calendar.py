@@ -10,28 +10,28 @@ from collections.abc import Sequence
 
 from onrecord.text.numbers import is_number, numerals
 
-MONTHS = (
+_MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
-_SHORT = {month[:3]: month for month in MONTHS} | {"sept": "september"}
+_SHORT = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 _DAYS = range(1, 32)
 _LONGEST = 3
-"""Keys of a day in words: "thirty", "-", "first" are at most so many."""
+"""Keys that a day is looked for in: two in words ("thirty", "first"), and one to see that no longer number is meant."""
 
 Day = tuple[int, str]
 
 
-def month_named(key: str) -> str:
+def _month_named(key: str) -> str:
     """The month that the key names in English, whole or short; else empty."""
-    return key if key in MONTHS else _SHORT.get(key, "")
+    return key if key in _MONTHS else _SHORT.get(key, "")
 
 
 def dates(keys: Sequence[str]) -> dict[Day, list[tuple[int, int]]]:
     """Where the keys name a day of a month: stretches by the day that they name, with and without "the"."""
     found: defaultdict[Day, list[tuple[int, int]]] = defaultdict(list)
     for at, key in enumerate(keys):
-        month = month_named(key)
+        month = _month_named(key)
         if not month:
             continue
         end = at - 1 if at and keys[at - 1] == "of" else at

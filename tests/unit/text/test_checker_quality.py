@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onrecord.text.quotations import Quotation, find_quotations
@@ -110,6 +110,9 @@ def test_a_dropped_word_never_passes_for_nothing(cut, data):
     _, segment, words, _ = cut
     where = data.draw(st.integers(1, len(words) - 2))
     new = words[:where] + words[where + 1 :]
+    # "and I, I" without one of the two is what was said, up to there.
+    said, left = ([w.casefold().strip(".,?:;!") for w in row] for row in ([w.text for w in segment.words], new))
+    assume(not any(said[at : at + len(left)] == left for at in range(len(said))))
     finding = check_quotation(Quotation.of(" ".join(new), segment.speaker), BUILT)
     assert finding.verdict is not Verdict.VERBATIM
 

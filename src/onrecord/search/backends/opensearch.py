@@ -11,13 +11,13 @@ from typing import Any
 
 from onrecord.search import asking
 from onrecord.search.asking import MOST_COUNTED, Answer, Ask, Backend, Order, SearchTookTooLong
-from onrecord.text.searching import Query, Term
+from onrecord.text.searching import Term
 
 log = logging.getLogger(__name__)
 
 # How much it counts where a word is met; a title before a text, the word itself before another form of it.
-KEYS = {"title_keys": 10.0, "keys": 2.0}
-LEMMAS = {"title_lemmas": 6.0, "lemmas": 1.0}
+_KEYS = {"title_keys": 10.0, "keys": 2.0}
+_LEMMAS = {"title_lemmas": 6.0, "lemmas": 1.0}
 _BY_DAY = {"published_at": {"order": "desc", "missing": "_last"}}
 _FROM_DAY = {"published_at": {"order": "asc", "missing": "_last"}}
 _ORDERS: dict[Order, list[Any]] = {
@@ -90,14 +90,11 @@ def _term(term: Term) -> Clause:
     """Any of the fields has the words in this order, or the word in another form."""
     *before, last = term.keys
     if not term.is_prefix:
-        ways = [{"match_phrase": {field: {"query": " ".join(term.keys), "boost": b}}} for field, b in KEYS.items()]
+        ways = [{"match_phrase": {field: {"query": " ".join(term.keys), "boost": b}}} for field, b in _KEYS.items()]
     elif before:
         phrase = {"query": " ".join(term.keys), "max_expansions": _MOST_EXPANDED}
-        ways = [{"match_phrase_prefix": {field: {**phrase, "boost": b}}} for field, b in KEYS.items()]
+        ways = [{"match_phrase_prefix": {field: {**phrase, "boost": b}}} for field, b in _KEYS.items()]
     else:
-        ways = [{"prefix": {field: {"value": last, "boost": b}}} for field, b in KEYS.items()]
-    ways += [{"term": {field: {"value": one, "boost": b}}} for one in term.lemmas for field, b in LEMMAS.items()]
+        ways = [{"prefix": {field: {"value": last, "boost": b}}} for field, b in _KEYS.items()]
+    ways += [{"term": {field: {"value": one, "boost": b}}} for one in term.lemmas for field, b in _LEMMAS.items()]
     return {"bool": {"should": ways, "minimum_should_match": 1}}
-
-
-__all__ = ["KEYS", "LEMMAS", "OpensearchBackend", "Query", "body"]
